@@ -1,0 +1,52 @@
+# What one can do here. `make` alone lists it.
+
+PYTHON ?= python3
+# How many tests run side by side.
+JOBS ?= 2
+# The port of the demonstration; 8080 when left out.
+PORT ?=
+# Added to the command behind demo and test: make test ARGS="-k withdraw"
+ARGS ?=
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+PACKAGES := schemas consent audit connectors hub
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check tall lock clean
+
+help: ## list what one can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## install into .venv, exactly what the lock says
+
+$(STAMP): requirements-test.lock pyproject.toml tools/venv.sh
+	@PYTHON="$(PYTHON)" bash tools/venv.sh .venv
+	@echo "Installing what requirements-test.lock says."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+demo: setup ## play with the Almere story on this machine: make demo PORT=8080
+	@$(BIN)/ketenhub demo $(if $(PORT),--port $(PORT)) $(ARGS)
+
+test: setup ## run the tests, on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest --no-header -n $(JOBS) --dist loadfile $(ARGS)
+
+check: setup ## look at style, types, who imports whom, and whether the lock fits
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary $(PACKAGES) $(wildcard tests tools)
+	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
+	@$(BIN)/python -m pip check --quiet --disable-pip-version-check
+	@echo "Style, types, imports and lock are in order."
+
+tall: setup ## show the ten tallest files and the ten longest functions
+	@$(BIN)/python tools/tall.py $(PACKAGES) $(wildcard tests tools)
+
+lock: ## write both locks anew; make lock UPGRADE=1 looks for newer versions too
+	@PYTHON="$(PYTHON)" UPGRADE="$(UPGRADE)" bash tools/lock.sh
+
+clean: ## remove .venv, caches and what was built; never your data
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Who says it to whom, and moves it: the one place where messages come in, are judged and go out."""
