@@ -1,0 +1,131 @@
+"""Registers a person, finds one's own people, and makes sure that one change about a person happens at a time."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, insert, select
+from sqlalchemy.orm import Session, aliased
+
+from hub.db import new_id
+from hub.identity.principals import Principal
+from hub.people.models import Link, LinkBranch, Subject
+from hub.people.pseudonyms import pseudonym, reference_index
+from hub.vault.seal import Place, open_value, seal_value
+from hub.vault.subject_keys import DataKey, KeyClass, Keys
+from hub.vault.vault import PSEUDONYMS, REFERENCES, Vault
+from schemas.agreement import Role
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A partner comes to know a person: by which own reference, through which vestigingen."""
+
+    partner: str
+    role: Role
+    reference: str | None = None
+    branches: tuple[str, ...] = ()
+
+
+def _mine(principal: Principal, link: type[Link] = Link) -> ColumnElement[bool]:
+    """The links that this client sees: of its partner, and of its vestigingen where the partner has any."""
+    ours = link.partner == principal.partner
+    if not principal.branches:
+        return ours
+    seen = exists().where(LinkBranch.link_id == link.id, LinkBranch.branch.in_(principal.branches))
+    return ours & seen
+
+
+def visible(principal: Principal, link_id: ColumnElement[str] | object) -> ColumnElement[bool]:
+    """A condition: this row hangs on a link, ended or not, that this client sees."""
+    link = aliased(Link)
+    return exists().where(link.id == link_id, _mine(principal, link))
+
+
+def find(session: Session, principal: Principal, name: object) -> Link | None:
+    """The person whom this client knows by this pseudonym; None for everybody else."""
+    if not isinstance(name, str) or len(name) > 64:
+        return None
+    found = select(Link).where(Link.pseudonym == name, Link.ended_at.is_(None), _mine(principal))
+    return session.scalars(found).one_or_none()
+
+
+def find_reference(session: Session, vault: Vault, partner: str, reference: str) -> Link | None:
+    """The person whom this partner calls so, at whichever vestiging."""
+    index = reference_index(vault.partners.of(partner, REFERENCES), reference)
+    found = select(Link).where(Link.partner == partner, Link.reference_index == index, Link.ended_at.is_(None))
+    return session.scalars(found).one_or_none()
+
+
+def sees(session: Session, principal: Principal, link: Link) -> bool:
+    """Does this client act for a vestiging that knows this person?"""
+    return session.scalar(select(visible(principal, link.id))) is True
+
+
+def lock(session: Session, subject_id: str) -> None:
+    """Everything else about this person waits until this transaction ends. Taken before anything else is."""
+    session.execute(select(Subject.id).where(Subject.id == subject_id).with_for_update())
+
+
+def links_of(session: Session, subject_id: str) -> Sequence[Link]:
+    """Every link of this person, ended ones too, oldest first; as they are now, not as they were before the lock."""
+    found = select(Link).where(Link.subject_id == subject_id).order_by(Link.since, Link.id)
+    return session.scalars(found.execution_options(populate_existing=True)).all()
+
+
+def add_subject(session: Session, keys: Keys, language: str, now: datetime) -> bytes:
+    """Store a new person under the keys that were made for them; gives the secret their pseudonyms come from."""
+    key = keys[KeyClass.LINKING]
+    secret = secrets.token_bytes(32)
+    row = {
+        "id": key.subject,
+        "created_at": now,
+        "secret": seal_value(key, Place("subjects", "secret", key.subject), secret),
+        "language": seal_value(key, Place("subjects", "language", key.subject), language.encode()),
+    }
+    session.execute(insert(Subject), [row])
+    return secret
+
+
+def secret_of(session: Session, key: DataKey) -> bytes:
+    """The secret that this person's pseudonyms come from."""
+    sealed = session.scalars(select(Subject.secret).where(Subject.id == key.subject)).one()
+    return open_value(key, Place("subjects", "secret", key.subject), sealed)
+
+
+def add_link(session: Session, vault: Vault, key: DataKey, secret: bytes, new: NewLink, now: datetime) -> Link:
+    """Let a partner know this person from now on. The database refuses a second link of person or reference."""
+    row = new_id()
+    link = Link(
+        id=row, subject_id=key.subject, partner=new.partner, role=new.role.value,
+        pseudonym=pseudonym(vault.partners.of(new.partner, PSEUDONYMS), secret), since=now,
+    )  # fmt: skip
+    if new.reference is not None:
+        link.reference = seal_value(key, Place("links", "reference", row), new.reference.encode())
+        link.reference_index = reference_index(vault.partners.of(new.partner, REFERENCES), new.reference)
+    session.add(link)
+    session.flush()
+    session.add_all(LinkBranch(link_id=row, branch=branch) for branch in new.branches)
+    session.flush()
+    return link
+
+
+def add_branch(session: Session, link: Link, branch: str) -> bool:
+    """Another vestiging of the same partner registered this person. True when that is new."""
+    if session.get(LinkBranch, (link.id, branch)) is not None:
+        return False
+    session.add(LinkBranch(link_id=link.id, branch=branch))
+    session.flush()
+    return True
+
+
+def reference_of(link: Link, key: DataKey) -> str:
+    """What the partner itself calls this person."""
+    return open_value(key, Place("links", "reference", link.id), link.reference or b"").decode()
+
+
+def end_link(session: Session, link: Link, now: datetime) -> None:
+    """This partner knows the person no longer. The row stays, for what it must still be told."""
+    link.ended_at = now
+    session.flush()

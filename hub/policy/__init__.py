@@ -1,0 +1,1 @@
+"""Says yes or no to every flow of every message, and nothing else in the hub does."""

@@ -1,0 +1,132 @@
+"""
+The only place that says yes.
+
+decide() is pure: the same question always gets the same verdict, so that a decision in the trail can be taken again
+years later. It denies by default, gives every reason in fixed order, and takes a mistake of its own for a no.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from consent.standing import State
+from hub.permit import Permit, Phase, Reason, Refusal, Verdict
+from schemas.agreement import Basis, Flow
+from schemas.base import Json
+
+# What a notice can hold: a linkage that ended names only its own municipality.
+NOTICE_FIELDS = ("gemeente", "ingangsdatum", "status")
+
+_CHOICE_REASONS: Mapping[State, Reason] = {
+    State.NOT_ASKED: Reason.NOT_ASKED,
+    State.REFUSED: Reason.REFUSED,
+    State.WITHDRAWN: Reason.WITHDRAWN,
+    State.EXPIRED: Reason.EXPIRED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything that a decision depends on, and nothing else."""
+
+    phase: Phase
+    subject: str
+    recipient: str
+    flow: Flow
+    agreement: str
+    in_force: bool  # the agreement, on this day
+    agreed: bool  # the flow stands in that agreement
+    linked: bool  # the recipient knows this person
+    can_wait: bool  # a fact waits for a link; an event has nobody to wait for
+    consent: State | None  # None: this flow does not rest on consent
+    available: bool  # there is something to open or to answer with
+
+
+def decide(question: Question) -> Verdict:
+    """Yes, as a Permit, only when no ground for refusal holds; otherwise a Refusal with all of them."""
+    reasons = tuple(reason for reason, holds in _GROUNDS if _holds(holds, question))
+    flow = question.flow
+    if reasons:
+        return Refusal(question.phase, question.recipient, flow.id, flow.purpose, reasons)
+    return Permit(
+        phase=question.phase, subject=question.subject, recipient=question.recipient, flow=flow.id,
+        purpose=flow.purpose, basis=flow.basis, fields=flow.fields, agreement=question.agreement,
+    )  # fmt: skip
+
+
+def decide_own(subject: str, partner: str, fields: tuple[str, ...], agreement: str) -> Permit:
+    """A source reads back what it said itself. No flow is needed for that: nothing reaches anybody new."""
+    return Permit(Phase.OWN, subject, partner, "eigen-bericht", "eigen-bericht", "eigen-bericht", fields, agreement)
+
+
+def decide_notice(subject: str, recipient: str, flow: str, purpose: str, basis: str, agreement: str) -> Permit:
+    """
+    A notice of the hub's own (the end of a linkage, a request to delete) may always be read by whom it is for.
+
+    It must reach a partner that is linked no longer, whatever the resident chose, and after the agreement ended.
+    """
+    return Permit(Phase.OPEN, subject, recipient, flow, purpose, basis, NOTICE_FIELDS, agreement)
+
+
+def replay(record: Mapping[str, Json], flow: Flow, subject: str) -> Verdict:
+    """The verdict on a question as the trail keeps it (see `to_record`); must equal the one recorded."""
+    choice = record["toestemming"]
+    return decide(
+        Question(
+            phase=Phase(str(record["fase"])), subject=subject, recipient=str(record["ontvanger"]), flow=flow,
+            agreement=str(record["afspraak"]), in_force=record["afspraakGeldig"] is True,
+            agreed=record["stroomAfgesproken"] is True, linked=record["gekoppeld"] is True,
+            can_wait=record["kanWachten"] is True, consent=None if choice is None else State(str(choice)),
+            available=record["beschikbaar"] is True,
+        )
+    )  # fmt: skip
+
+
+def to_record(question: Question, verdict: Verdict) -> dict[str, Json]:
+    """A question and its verdict as the trail keeps them; without any content of the message."""
+    reasons = verdict.reasons if isinstance(verdict, Refusal) else ()
+    return {
+        "stroom": question.flow.id,
+        "doel": question.flow.purpose,
+        "fase": question.phase.value,
+        "ontvanger": question.recipient,
+        "afspraak": question.agreement,
+        "afspraakGeldig": question.in_force,
+        "stroomAfgesproken": question.agreed,
+        "gekoppeld": question.linked,
+        "kanWachten": question.can_wait,
+        "toestemming": None if question.consent is None else question.consent.value,
+        "beschikbaar": question.available,
+        "besluit": "ja" if isinstance(verdict, Permit) else "nee",
+        "redenen": [reason.value for reason in reasons],
+    }
+
+
+def _consent_is(state: State) -> Callable[[Question], bool]:
+    # A flow on consent with no state known counts as never asked: no basis takes over from another.
+    def holds(question: Question) -> bool:
+        if question.flow.basis is Basis.PUBLIC_TASK:
+            return False
+        return (question.consent or State.NOT_ASKED) is state
+
+    return holds
+
+
+def _nobody_there(question: Question) -> bool:
+    waits = question.phase is Phase.PUBLISH and question.can_wait
+    return not question.linked and not waits
+
+
+_GROUNDS: tuple[tuple[Reason, Callable[[Question], bool]], ...] = (
+    (Reason.NO_AGREEMENT, lambda question: not question.in_force),
+    (Reason.NO_FLOW, lambda question: not question.agreed),
+    *((reason, _consent_is(state)) for state, reason in _CHOICE_REASONS.items()),
+    (Reason.NO_RECIPIENT, _nobody_there),
+    (Reason.NOTHING_THERE, lambda question: not question.available),
+)
+
+
+def _holds(ground: Callable[[Question], bool], question: Question) -> bool:
+    try:
+        return ground(question)
+    except Exception:  # noqa: BLE001  # a mistake in a ground is a no, never a yes
+        return True

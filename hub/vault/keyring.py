@@ -1,0 +1,107 @@
+"""The master key (KEK) and nothing else: it wraps the keys of persons and partners, and never leaves its provider."""
+
+import base64
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
+from cryptography.exceptions import InvalidTag
+
+from hub.errors import SealBroken, SettingsError
+
+PRIVATE = 0o600
+
+
+class KeyProvider(Protocol):
+    """Where the master key lives: a file now, a PKCS#11 token or a transit service later."""
+
+    @property
+    def epoch(self) -> int:
+        """The epoch under which new keys are wrapped."""
+        ...
+
+    def wrap(self, secret: bytes, context: bytes) -> bytes:
+        """Wrap a key under the present epoch, bound to its context."""
+        ...
+
+    def unwrap(self, wrapped: bytes, epoch: int, context: bytes) -> bytes:
+        """The key again. Raises SealBroken when it was moved, changed, or its epoch is gone."""
+        ...
+
+
+@dataclass(frozen=True)
+class FileKeyring:
+    """The master key in a file that only its owner can read; one key per epoch."""
+
+    epoch: int
+    keys: Mapping[int, bytes] = field(repr=False)
+    demo: bool = False
+
+    def wrap(self, secret: bytes, context: bytes) -> bytes:
+        """Wrap a key under the present epoch, bound to its context."""
+        encryptor = Cobblestone256Encryptor(self.keys[self.epoch], context)
+        return encryptor.update(secret) + encryptor.finalize()
+
+    def unwrap(self, wrapped: bytes, epoch: int, context: bytes) -> bytes:
+        """The key again. Raises SealBroken when it was moved, changed, or its epoch is gone."""
+        if epoch not in self.keys:
+            raise SealBroken("the master key of this epoch is gone")
+        try:
+            decryptor = Cobblestone256Decryptor(self.keys[epoch], context)
+            return decryptor.update(wrapped) + decryptor.finalize()
+        except InvalidTag:
+            raise SealBroken("a wrapped key does not open here") from None
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner can read (0600). Raises SettingsError when it exists: never overwrites."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    except FileExistsError:
+        raise SettingsError(f"{path} exists already; the hub never overwrites a key. Move it away first.") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written ({error.strerror}); make its folder first.") from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_private(path: Path, setting: str) -> bytes:
+    """The content of a key file. Raises SettingsError when it is missing or when others than its owner can read it."""
+    try:
+        mode = path.stat().st_mode
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{setting}: cannot read {path} ({error.strerror}). Type: ketenhub init") from None
+    if stat.S_IMODE(mode) & 0o077:
+        raise SettingsError(f"{setting}: others can read {path}. Type: chmod 600 {path}")
+    return content
+
+
+def make_keyring(path: Path, *, demo: bool = False) -> FileKeyring:
+    """A new master key, epoch 1, written to a file of its own. One of a demo says so, and production refuses it."""
+    keyring = FileKeyring(1, {1: Cobblestone256Encryptor.generate_key()}, demo)
+    keys = {str(epoch): base64.b64encode(key).decode() for epoch, key in keyring.keys.items()}
+    write_private(path, json.dumps({"epoch": 1, "demo": demo, "keys": keys}).encode())
+    return keyring
+
+
+def load_keyring(path: Path) -> FileKeyring:
+    """The master key from its file. Raises SettingsError with the words to type."""
+    content = read_private(path, "HUB_MASTER_KEY_FILE")
+    try:
+        data = json.loads(content)
+        keys = {int(epoch): base64.b64decode(key, validate=True) for epoch, key in data["keys"].items()}
+        keyring = FileKeyring(int(data["epoch"]), keys, data.get("demo") is True)
+        fits = keyring.epoch in keys and all(len(key) == 32 for key in keys.values())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        fits = False
+    if not fits:
+        raise SettingsError(f"HUB_MASTER_KEY_FILE: {path} is no key file. Put back the one that `init` made.")
+    return keyring

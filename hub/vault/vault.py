@@ -1,0 +1,25 @@
+"""The vault as the rest of the hub sees it: persons' keys, partners' keys, and nothing of how they are kept."""
+
+from dataclasses import dataclass
+
+from hub.db import Database
+from hub.vault.keyring import KeyProvider
+from hub.vault.subject_keys import PartnerKeys, SubjectKeys
+
+HUB = "hub"  # the owner of keys that belong to no partner
+PSEUDONYMS, REFERENCES, CODES, FINGERPRINTS = "pseudonyms", "references", "codes", "fingerprints"
+# Entries of the trail about nobody in particular (an unknown code, a client added) are sealed under this name.
+NOBODY = "0" * 32
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The keys of persons and of partners, in a store of their own."""
+
+    subjects: SubjectKeys
+    partners: PartnerKeys
+
+
+def open_vault(store: Database, provider: KeyProvider) -> Vault:
+    """The vault over this key store, with this master key."""
+    return Vault(SubjectKeys(store, provider), PartnerKeys(store, provider))

@@ -1,0 +1,67 @@
+"""The database floor: every test that asks for `database` or `stores` runs on SQLite and on PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from hub.db import Database
+from tests.postgres import NoPostgreSQL
+from tests.stores import DIALECTS, Dialect, Floor, PostgresFloor, SqliteFloor, Stores, postgres_floor
+
+NewStores = Callable[[Dialect], Stores]
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteFloor:
+    """Where SQLite stores come from."""
+    return SqliteFloor(tmp_path_factory.mktemp("stores"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresFloor]:
+    """Where PostgreSQL stores come from: a server that starts with the first test that wants it."""
+    try:
+        with postgres_floor() as floor:
+            yield floor
+    except NoPostgreSQL as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(params=DIALECTS)
+def dialect(request: pytest.FixtureRequest) -> Dialect:
+    """Each of the two databases in turn."""
+    given: Dialect = request.param
+    return given
+
+
+@pytest.fixture
+def floor(dialect: Dialect, request: pytest.FixtureRequest) -> Floor:
+    """Where stores of this dialect come from. Only the server that is needed is started."""
+    given: Floor = request.getfixturevalue(dialect)
+    return given
+
+
+@pytest.fixture
+def new_stores(request: pytest.FixtureRequest) -> Iterator[NewStores]:
+    """For more than one pair in a test: `new_stores("sqlite")`, as often as you like."""
+    made: list[Stores] = []
+
+    def make(dialect: Dialect) -> Stores:
+        made.append(Stores(request.getfixturevalue(dialect)))
+        return made[-1]
+
+    yield make
+    for stores in made:
+        stores.close()
+
+
+@pytest.fixture
+def stores(dialect: Dialect, new_stores: NewStores) -> Stores:
+    """Both stores, migrated and empty, for a whole app."""
+    return new_stores(dialect)
+
+
+@pytest.fixture
+def database(stores: Stores) -> Database:
+    """The main store, migrated and empty, as the application sees it."""
+    return stores.database
