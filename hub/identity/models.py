@@ -1,0 +1,44 @@
+"""The systems that partners registered, and the two short lists against using something twice or too long."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.db import Base, UtcDateTime
+
+
+class Client(Base):
+    """A system of a partner, with the public halves of its keys. The hub never holds the private ones."""
+
+    __tablename__ = "clients"
+
+    client_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    partner: Mapped[str] = mapped_column(String(64), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    branches: Mapped[list[str]] = mapped_column(JSON)
+    public_keys: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """A JWK Set (RFC 7517, section 5): usually one key, two while one takes over from the other."""
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UsedAssertion(Base):
+    """A proof of identity that was used, until it would have run out by itself."""
+
+    __tablename__ = "used_assertions"
+
+    client_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # The SHA-256 of the jti: that text is the client's, of any length and with any character.
+    jti_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class RevokedToken(Base):
+    """A token that its owner handed back, until it would have run out by itself."""
+
+    __tablename__ = "revoked_tokens"
+
+    jti: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
