@@ -1,0 +1,75 @@
+"""
+Reads a SETU Timecard (JSON, Timecard 2.0) for three things: whose, which week, how many hours.
+
+Names, intervals, remarks and everything else in a card are dropped here and go nowhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from connectors.errors import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Timecard:
+    """The candidate number, the ISO week in which the card's period begins, and the hours worked in it."""
+
+    candidate: str = field(repr=False)
+    week: str
+    hours: int | float = field(repr=False)
+
+
+def read_timecard(card: Any) -> Timecard:
+    """What the hub needs of one card. Raises Unreadable with the part that is missing."""
+    return Timecard(_candidate(card), _week(card), _hours(card))
+
+
+def _at(card: Any, *path: str | int) -> Any:
+    found = card
+    for step in path:
+        inside = isinstance(found, Mapping) if isinstance(step, str) else isinstance(found, list)
+        if not inside:
+            raise Unreadable(f"timecard: {'.'.join(map(str, path))} ontbreekt")
+        try:
+            found = found[step]
+        except (KeyError, IndexError):
+            raise Unreadable(f"timecard: {'.'.join(map(str, path))} ontbreekt") from None
+    return found
+
+
+def _candidate(card: Any) -> str:
+    found = _at(card, "person", "id", 0, "value")
+    if not isinstance(found, str):
+        raise Unreadable("timecard: person.id is geen tekst")
+    return found
+
+
+def _week(card: Any) -> str:
+    start = _at(card, "period", "datePeriod", "start")
+    try:
+        year, week, _ = date.fromisoformat(start).isocalendar()
+    except (TypeError, ValueError):
+        raise Unreadable("timecard: period begint niet op een bestaande datum") from None
+    return f"{year:04}-W{week:02}"
+
+
+def _hours(card: Any) -> int | float:
+    intervals = _at(card, "timeInterval")
+    if not isinstance(intervals, list):
+        raise Unreadable("timecard: timeInterval is geen lijst")
+    # Decimal: 7.20 five times is 36, and not a hair less.
+    total = sum((_decimal(_at(one, "timeTotal")) for one in intervals), Decimal(0))
+    return int(total) if total == total.to_integral_value() else float(total)
+
+
+def _decimal(text: Any) -> Decimal:
+    try:
+        found = Decimal(text) if isinstance(text, str) else Decimal(str(text))
+    except InvalidOperation:
+        raise Unreadable("timecard: timeTotal is geen getal") from None
+    if not found.is_finite():
+        raise Unreadable("timecard: timeTotal is geen getal")
+    return found

@@ -1,0 +1,24 @@
+"""The doors for partners' systems: one resource a file. Checks form and asks the exchange; decides nothing."""
+
+from flask import Flask
+
+from hub.api import around, health, openapi, problems
+from hub.api.agreements import agreements
+from hub.api.consents import consents
+from hub.api.house import NAME, House
+from hub.api.inbox import inbox
+from hub.api.link_codes import link_codes
+from hub.api.people import people
+from hub.api.publications import publications
+from hub.api.trail import trail
+
+
+def register_api(app: Flask, house: House) -> None:
+    """Open every road of the API in this app."""
+    app.extensions[NAME] = house
+    messages = [publications(message) for message in house.hub.messages.values()]
+    blueprints = [people, link_codes, consents, *messages, inbox, agreements, trail]
+    around.register(app)
+    problems.register(app)
+    app.register_blueprint(health.health)
+    openapi.register(app, blueprints, house.base_url)

@@ -1,0 +1,37 @@
+"""What the doors need of the house behind them; put there once, by `hub/app.py`."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+from prometheus_client import CollectorRegistry
+
+from audit.note import Signer
+from hub.api.metrics import Metrics
+from hub.db import Database
+from hub.exchange.hub import Hub
+from hub.identity.tokens import Tokens
+
+NAME = "ketenhub"
+
+
+@dataclass(frozen=True)
+class House:
+    """The hub, its key store (only to see that it is there), and what identity and trail sign with."""
+
+    hub: Hub
+    keystore: Database
+    tokens: Tokens
+    base_url: str
+    signer: Signer
+    registry: CollectorRegistry
+    metrics: Metrics = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count from here."""
+        object.__setattr__(self, "metrics", Metrics(self.registry))
+
+
+def house() -> House:
+    """The house of the app that answers now."""
+    return cast("House", current_app.extensions[NAME])

@@ -1,0 +1,46 @@
+"""Parameters in addresses and headers, for the OpenAPI document. None of them says who a person is outside the hub."""
+
+from typing import Any
+
+
+def _in_path(name: str, text: str) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1, "maxLength": 64}
+    return {"name": name, "in": "path", "required": True, "description": text, "schema": schema}
+
+
+PERSON_IN_PATH = _in_path("betrokkene_id", "De naam van de persoon bij uw partij.")
+MESSAGE_IN_PATH = _in_path("bericht_id", "Het id dat u bij het publiceren kreeg.")
+ITEM_IN_PATH = _in_path("item_id", "Het id uit de lijst van uw postvak.")
+INDEX_IN_PATH: dict[str, Any] = {
+    "name": "index",
+    "in": "path",
+    "required": True,
+    "description": "De index uit een ontvangstbewijs.",
+    "schema": {"type": "integer", "minimum": 0},
+}
+AFTER: dict[str, Any] = {
+    "name": "na",
+    "in": "query",
+    "description": "Begin na dit item; de waarde van `volgende`.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 64},
+}
+LIMIT: dict[str, Any] = {
+    "name": "limiet",
+    "in": "query",
+    "description": "Hooguit zoveel items.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+}
+SIZE: dict[str, Any] = {
+    "name": "omvang",
+    "in": "query",
+    "description": "De omvang van het controlepunt waarvoor het bewijs geldt; zonder: de omvang van nu.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Een nieuwe waarde per bericht; dezelfde waarde en body geven 24 uur hetzelfde antwoord.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 64},
+    "example": "5f0c1c6e-5a0e-4a4e-9a53-7a1f2b3c4d5e",
+}

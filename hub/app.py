@@ -1,0 +1,97 @@
+"""Wires the house, once. Real things are chosen here and nowhere else; tests choose others."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+from prometheus_client import CollectorRegistry
+
+from audit.note import Signer
+from hub import schema
+from hub.api import house, register_api
+from hub.clock import Clock, wall
+from hub.db import Database
+from hub.errors import KeyDestroyed, NotReady, SettingsError
+from hub.exchange.hub import Hub
+from hub.identity.server import register_identity
+from hub.identity.signing import read_signing_key
+from hub.policy import agreements
+from hub.settings import TEST_OIN, Settings
+from hub.vault.keyring import FileKeyring, load_keyring, read_private
+from hub.vault.vault import CODES, FINGERPRINTS, HUB, NOBODY, PSEUDONYMS, REFERENCES, Vault, open_vault
+from schemas.agreement import Agreement, read_agreement
+from schemas.base import discover
+
+LARGEST_BODY = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The two databases of one hub."""
+
+    main: Database
+    keys: Database
+
+    def close(self) -> None:
+        """Let go of both."""
+        self.main.close()
+        self.keys.close()
+
+
+def open_stores(settings: Settings) -> Stores:
+    """Both databases, checked: their tables are there and of this version. Raises NotReady with what to type."""
+    if schema.pending(settings.database_url, "main") or schema.pending(settings.keystore_url, "keys"):
+        raise NotReady("The tables are missing or of an older version. Type: ketenhub init")
+    return Stores(Database(settings.database_url), Database(settings.keystore_url))
+
+
+def build_hub(settings: Settings, stores: Stores, clock: Clock = wall) -> Hub:
+    """The exchange and everything under it. Raises SettingsError or AgreementError: a mistake stops the start."""
+    agreement = read_agreement(settings.agreement)
+    keyring = load_keyring(settings.master_key_file)
+    refuse_practice(settings, agreement, keyring)
+    vault = open_vault(stores.keys, keyring)
+    prepare(stores.main, vault, agreement, wall())
+    return Hub(stores.main, vault, agreement, discover(), clock)
+
+
+def refuse_practice(settings: Settings, agreement: Agreement, keyring: FileKeyring) -> None:
+    """Production takes no demo key and no test OIN."""
+    if settings.demo:
+        return
+    if keyring.demo:
+        raise SettingsError("HUB_MASTER_KEY_FILE is the key of a demo. Make one of your own: ketenhub init")
+    for partner in agreement.partners.values():
+        if partner.oin.startswith(TEST_OIN):
+            raise SettingsError(f"{settings.agreement}: {partner.name} has a test OIN. Write its own OIN.")
+
+
+def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetime) -> None:
+    """What must be there before the first request: the keys of partners and hub, and this version of the agreement."""
+    for partner in agreement.partners:
+        for purpose in (PSEUDONYMS, REFERENCES):
+            vault.partners.ensure(partner, purpose, now)
+    for purpose in (CODES, FINGERPRINTS):
+        vault.partners.ensure(HUB, purpose, now)
+    # At a later start they are there already.
+    with suppress(KeyDestroyed):
+        vault.subjects.create(NOBODY, now)
+    agreements.keep(database, agreement, now)
+
+
+def create_app(settings: Settings, stores: Stores, clock: Clock = wall) -> Flask:
+    """The whole hub as one WSGI application. `clock` is the domain's; tokens live by the wall clock, always."""
+    hub = build_hub(settings, stores, clock)
+    app = Flask("hub", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    signing_key = read_signing_key(read_private(settings.token_key_file, "HUB_TOKEN_KEY_FILE"))
+    tokens = register_identity(
+        app, database=stores.main, agreement=lambda: hub.agreement, base_url=settings.base_url,
+        signing_key=signing_key, wall=wall,
+    )  # fmt: skip
+    signer = Signer.from_secret(read_private(settings.checkpoint_key_file, "HUB_CHECKPOINT_KEY_FILE").decode().strip())
+    register_api(app, house.House(hub, stores.keys, tokens, settings.base_url, signer, CollectorRegistry()))
+    return app

@@ -1,0 +1,1 @@
+"""Moves messages between partners: publish, hand over, ask, open, withdraw."""

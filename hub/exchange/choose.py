@@ -1,0 +1,180 @@
+"""The resident chose: recorded once, and in effect before the casemanager has the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from audit.events import Kind
+from audit.log import Entry
+from consent import records
+from consent.records import Recorded
+from consent.standing import Choice, Given, Standing, State, standing
+from hub.clock import day_of, stamp
+from hub.exchange import remember, route, trail, withdraw
+from hub.exchange.hand_over import Handed, hand_over, offers_of
+from hub.exchange.hub import Hub
+from hub.exchange.models import Delivery
+from hub.exchange.publish import UNKNOWN_PERSON
+from hub.exchange.remember import Request
+from hub.exchange.route import Offer
+from hub.exchange.situation import Situation, locked
+from hub.identity.principals import Principal
+from hub.people import subjects
+from hub.vault.seal import Place, dump, seal_value
+from hub.vault.subject_keys import KeyClass
+from schemas.agreement import Basis, Role
+from schemas.base import InvalidInput, Json, Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the resident said about one purpose, and how it was asked."""
+
+    purpose: str
+    choice: Choice
+    notice: str
+    language: str
+    interpreter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a choice set in motion."""
+
+    offers: Sequence[Offer] = ()
+    handed: Sequence[Handed] = ()
+    asked: Sequence[str] = ()
+
+
+def choose(hub: Hub, request: Request, chosen: Chosen) -> dict[str, Json]:
+    """
+    Record one choice and let it work at once; gives the answer with a receipt.
+
+    Raises InvalidInput for a person, purpose or notice that cannot be, with every mistake at once.
+    """
+    # 1. About somebody whom this client knows, a purpose that rests on consent, and the notice of today.
+    mistakes = _mistakes(hub, chosen)
+    with hub.database.writing() as session:
+        link = subjects.find(session, request.by, request.body.get("betrokkeneId"))
+        if link is None or mistakes:
+            raise InvalidInput(*([] if link else [UNKNOWN_PERSON]), *mistakes)
+
+        # 2. One change about this person at a time; the same request again gets the same answer.
+        kinds = (KeyClass.EXCHANGE, KeyClass.CONSENT)
+        situation = locked(hub, session, link.subject_id, *kinds)
+        given = remember.earlier(hub, session, request)
+        if given is not None:
+            return given
+
+        # 3. Recorded, and in effect: a yes hands over, a no or a withdrawal takes back.
+        before = _standing(situation, chosen.purpose)
+        row, after = _record(session, situation, request.by, chosen)
+        effect = _effect(session, after, before, chosen)
+        entry = _write(session, after, request.by, chosen, row, effect)
+        route.store(session, after, effect.offers, entry.index)
+        body = _answer(after, chosen, row, entry)
+        remember.keep(session, situation, request, body)
+        return body
+
+
+def choices(hub: Hub, by: Principal, name: object) -> list[Json]:
+    """The newest choice of each purpose; nothing for a person that this client does not know."""
+    with hub.database.reading() as session:
+        link = subjects.find(session, by, name)
+        given = [] if link is None else records.choices_of(session, link.subject_id)
+    newest = {choice.purpose: choice for choice in given}
+    return [_listed(hub, given, choice) for choice in newest.values()]
+
+
+def _listed(hub: Hub, given: Sequence[Given], choice: Given) -> Json:
+    now = standing(given, choice.purpose, hub.today(), hub.terms(choice.purpose))
+    listed: dict[str, Json] = {
+        "doel": choice.purpose,
+        "keuze": choice.choice.value,
+        "datum": choice.day.isoformat(),
+        "kennisgeving": choice.notice,
+        "status": now.state.value,
+    }
+    return listed if now.until is None else {**listed, "verlooptOp": now.until.isoformat()}
+
+
+def _mistakes(hub: Hub, chosen: Chosen) -> list[Mistake]:
+    purposes = sorted(hub.agreement.consent_purposes)
+    if chosen.purpose not in purposes:
+        return [Mistake("doel", f"Kies een doel waarvoor toestemming nodig is: {', '.join(purposes)}.")]
+    notice = hub.agreement.notices[chosen.purpose]
+    if chosen.notice != notice:
+        return [Mistake("kennisgeving", f"Leg de kennisgeving van nu uit: versie {notice}.")]
+    return []
+
+
+def _standing(situation: Situation, purpose: str) -> Standing:
+    return standing(situation.given, purpose, day_of(situation.now), situation.hub.terms(purpose))
+
+
+def _record(session: Session, situation: Situation, by: Principal, chosen: Chosen) -> tuple[str, Situation]:
+    given = Given(chosen.purpose, chosen.choice, chosen.notice, day_of(situation.now))
+    how = dump({"taal": chosen.language, "tolk": chosen.interpreter})
+    key = situation.key(KeyClass.CONSENT)
+
+    def seal(row: str, plaintext: bytes) -> bytes:
+        return seal_value(key, Place("consent_events", "sealed", row), plaintext)
+
+    row = records.record(session, situation.subject, given, Recorded(by.client_id, situation.now, how), seal)
+    return row, replace(situation, given=[*situation.given, given])
+
+
+def _effect(session: Session, situation: Situation, before: Standing, chosen: Chosen) -> Effect:
+    if chosen.choice is not Choice.YES:
+        withdraw.fence(session, situation, withdraw.for_purpose(chosen.purpose))
+        asked = withdraw.ask_to_delete(session, situation, withdraw.seen_for(chosen.purpose))
+        return Effect(asked, asked=withdraw.names(asked))
+    _renew(session, situation, chosen.purpose)
+    if before.state is State.IN_FORCE:
+        return Effect()
+    return _hand_over(session, situation, chosen.purpose)
+
+
+def _hand_over(session: Session, situation: Situation, purpose: str) -> Effect:
+    flows = [flow for flow in situation.hub.agreement.flows if flow.purpose == purpose and flow.needs_consent]
+    linked = [link for role in Role for link in situation.linked(role)]
+    handed = hand_over(session, situation, flows, linked)
+    return Effect(offers_of(handed), handed)
+
+
+def _renew(session: Session, situation: Situation, purpose: str) -> None:
+    """What lies ready for this purpose may be listed again until the new yes runs out."""
+    these = (
+        Delivery.subject_id == situation.subject,
+        Delivery.purpose == purpose,
+        Delivery.basis == Basis.CONSENT.value,
+    )
+    until = _standing(situation, purpose).until
+    dated = Delivery.permitted_until.is_not(None)
+    session.execute(update(Delivery).where(*these, dated).values(permitted_until=until))
+
+
+def _write(session: Session, situation: Situation, by: Principal, chosen: Chosen, row: str, effect: Effect) -> Entry:
+    record: dict[str, Json] = {
+        "doel": chosen.purpose,
+        "keuze": chosen.choice.value,
+        "kennisgeving": chosen.notice,
+        "keuzeId": row,
+        "naleveringen": [one.record for one in effect.handed],
+        "verwijderverzoeken": list(effect.asked),
+    }
+    return trail.write(session, situation, by, Kind.CONSENT, chosen.choice.value, record)
+
+
+def _answer(situation: Situation, chosen: Chosen, row: str, entry: Entry) -> dict[str, Json]:
+    until = _standing(situation, chosen.purpose).until
+    return {
+        "id": row,
+        "tijdstip": stamp(situation.now),
+        "doel": chosen.purpose,
+        "keuze": chosen.choice.value,
+        **({} if until is None else {"verlooptOp": until.isoformat()}),
+        "ontvangstbewijs": trail.receipt(entry),
+    }

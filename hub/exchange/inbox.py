@@ -1,0 +1,217 @@
+"""
+What lies ready for a partner. The list says only that something does: even a type (koppeling) would say too much.
+
+Opening is a decision of its own, taken at that moment, in the trail before anything is opened.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from audit.events import Kind
+from hub.clock import stamp
+from hub.errors import Conflict, NotFound
+from hub.exchange import trail, view
+from hub.exchange.hub import Hub
+from hub.exchange.models import Delivery, Message
+from hub.exchange.route import Item
+from hub.exchange.situation import Situation, decide_flow, locked
+from hub.identity.principals import Principal
+from hub.people import subjects
+from hub.people.models import Link
+from hub.permit import Permit, Phase, Verdict
+from hub.policy.decide import decide_notice
+from hub.vault.seal import Row, open_for
+from hub.vault.subject_keys import KeyClass
+from schemas.agreement import Basis, Flow, Role
+from schemas.base import InvalidInput, Json, Mistake
+
+PAGE = 100
+LARGEST_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the list."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the list, oldest first; `after` is where the next page begins, None at the end."""
+
+    items: list[Listed]
+    after: str | None
+
+
+def list_items(hub: Hub, by: Principal, after: str | None = None, limit: int = PAGE) -> Page:
+    """What lies ready and was not acknowledged. Only reads. Raises InvalidInput for a cursor of somebody else."""
+    with hub.database.reading() as session:
+        wanted = [*_listed(hub, by), *([] if after is None else [_beyond(session, by, after)])]
+        found = select(Delivery.id, Delivery.at).where(*wanted).order_by(Delivery.position, Delivery.id)
+        rows = session.execute(found.limit(limit + 1)).all()
+    items = [Listed(row.id, row.at) for row in rows[:limit]]
+    return Page(items, items[-1].id if len(rows) > limit else None)
+
+
+def open_item(hub: Hub, by: Principal, item: str) -> dict[str, Json]:
+    """
+    Open one item: its permitted fields, decided now.
+
+    Raises NotFound for what was withdrawn, is no longer permitted, is another's or never was: the same for all.
+    """
+    # The audit row is committed before the fields are opened. A crash in between leaves a record of a reading that did
+    # not happen: we accept that. The other order could leave a reading without a record, and nobody would ever know.
+    with hub.database.writing() as session:
+        found = _find(session, by, item)
+        if found is None:
+            trail.write_nobody(session, hub, by, Kind.OPENING_REFUSED, trail.NO, {})
+            opened = None
+        else:
+            opened = _open(session, locked(hub, session, found.subject_id, KeyClass.EXCHANGE), by, item)
+    if opened is None:
+        raise NotFound("postvak")
+    return opened.read()
+
+
+def acknowledge(hub: Hub, by: Principal, item: str) -> None:
+    """
+    The recipient has it (or, of a request to delete: its copy is gone); it leaves the list.
+
+    Raises Conflict for an item that was not opened, NotFound for what the client cannot open.
+    """
+    with hub.database.writing() as session:
+        found = _find(session, by, item)
+        if found is None:
+            raise NotFound("postvak")
+        situation = locked(hub, session, found.subject_id)
+        delivery = _fresh(session, item)
+        if not _can_acknowledge(session, situation, delivery):
+            raise NotFound("postvak")
+        if delivery.opened_at is None:
+            raise Conflict("niet-geopend", "Open dit item eerst; daarna kunt u het bevestigen.")
+        if delivery.acknowledged_at is None:
+            session.execute(update(Delivery).where(Delivery.id == item).values(acknowledged_at=situation.now))
+            trail.write(session, situation, by, Kind.ACKNOWLEDGED, trail.YES, {"itemId": item})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An item that may be read, recorded as opened; `read` opens the fields."""
+
+    situation: Situation
+    delivery: Delivery
+    message: Message | None
+    link: Link
+    permit: Permit
+
+    def read(self) -> dict[str, Json]:
+        """The item as the recipient sees it."""
+        return {
+            "id": self.delivery.id,
+            "soort": self._sort,
+            "tijdstip": stamp(self.delivery.at),
+            "betrokkeneId": self.link.pseudonym,
+            "doel": self.permit.purpose,
+            "grondslag": self.permit.basis,
+            "gegevens": self._fields(),
+        }
+
+    @property
+    def _sort(self) -> str:
+        if self.message is not None:
+            return self.message.type
+        return "verwijderverzoek" if self.delivery.kind == Item.DELETE.value else "koppeling"
+
+    def _fields(self) -> dict[str, Json]:
+        key = self.situation.key(KeyClass.EXCHANGE)
+        if self.message is None:
+            return open_for(self.permit, self.delivery.notice or {}, key, Row("deliveries", self.delivery.id))
+        row = Row("messages", self.message.id, self.message.revision)
+        return open_for(self.permit, self.message.fields, key, row)
+
+
+def _listed(hub: Hub, by: Principal) -> list[ColumnElement[bool]]:
+    # What has expired since is not listed: it looks like an item that never was.
+    in_time = or_(Delivery.permitted_until.is_(None), Delivery.permitted_until > hub.today())
+    waiting = (Delivery.acknowledged_at.is_(None), Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))
+    return [Delivery.recipient == by.partner, *waiting, in_time, subjects.visible(by, Delivery.link_id)]
+
+
+def _beyond(session: Session, by: Principal, after: str) -> ColumnElement[bool]:
+    # The cursor is an item of one's own: it tells nothing, and it stays good when that item has left the list.
+    found = _find(session, by, after)
+    if found is None:
+        raise InvalidInput(Mistake("na", "Dit is geen plaats in uw postvak. Begin opnieuw zonder «na»."))
+    later = and_(Delivery.position == found.position, Delivery.id > found.id)
+    return or_(Delivery.position > found.position, later)
+
+
+def _find(session: Session, by: Principal, item: str) -> Delivery | None:
+    own = (Delivery.id == item, Delivery.recipient == by.partner, subjects.visible(by, Delivery.link_id))
+    return session.scalars(select(Delivery).where(*own)).one_or_none()
+
+
+def _fresh(session: Session, item: str) -> Delivery:
+    found = select(Delivery).where(Delivery.id == item).execution_options(populate_existing=True)
+    return session.scalars(found).one()
+
+
+def _open(session: Session, situation: Situation, by: Principal, item: str) -> Opened | None:
+    delivery = _fresh(session, item)
+    message, link = _behind(session, situation, delivery)
+    verdict, record = _decide(situation, delivery, message, link)
+    if not isinstance(verdict, Permit):
+        trail.write(session, situation, by, Kind.OPENING_REFUSED, trail.NO, {"itemId": item, "besluit": record})
+        return None
+    if delivery.opened_at is None:
+        session.execute(update(Delivery).where(Delivery.id == item).values(opened_at=situation.now))
+    if delivery.kind == Item.MESSAGE.value:
+        view.expose(session, situation, link, verdict)
+    trail.write(session, situation, by, Kind.OPENED, trail.YES, {"itemId": item, "besluit": record})
+    return Opened(situation, delivery, message, link, verdict)
+
+
+def _behind(session: Session, situation: Situation, delivery: Delivery) -> tuple[Message | None, Link]:
+    message = None if delivery.message_id is None else session.get(Message, delivery.message_id)
+    return message, next(link for link in situation.links if link.id == delivery.link_id)
+
+
+def _can_acknowledge(session: Session, situation: Situation, delivery: Delivery) -> bool:
+    # Of an item that may not be opened (any more), nobody learns that it lies here: not even by «open it first».
+    if delivery.opened_at is not None:
+        return delivery.closed_at is None
+    message, link = _behind(session, situation, delivery)
+    return isinstance(_decide(situation, delivery, message, link)[0], Permit)
+
+
+def _decide(
+    situation: Situation, delivery: Delivery, message: Message | None, link: Link
+) -> tuple[Verdict, dict[str, Json]]:
+    if message is None:
+        agreement = situation.hub.agreement.hash
+        permit = decide_notice(
+            situation.subject, delivery.recipient, delivery.flow, delivery.purpose, delivery.basis, agreement
+        )
+        return permit, {"kennisgeving": delivery.kind, "doel": delivery.purpose}
+    flow = _flow(situation, delivery, message, link)
+    there = delivery.withdrawn_at is None and delivery.closed_at is None
+    known = link if link.ended_at is None else None
+    decided = decide_flow(situation, flow, Phase.OPEN, delivery.recipient, known, available=there)
+    return decided.verdict, decided.record
+
+
+def _flow(situation: Situation, delivery: Delivery, message: Message, link: Link) -> Flow:
+    """The flow under which it was offered, as the agreement has it now; one that left the agreement permits nothing."""
+    for flow in situation.hub.agreement.flows:
+        same = flow.id == delivery.flow and flow.purpose == delivery.purpose
+        if same and flow.variant in (None, message.variant):
+            return flow
+    return Flow(
+        message=message.type, variant=None, source=Role(message.source_role), recipient=Role(link.role),
+        purpose=delivery.purpose, basis=Basis(delivery.basis), fields=(), hub_keeps_days=0, recipient_keeps_days=0,
+    )  # fmt: skip

@@ -1,0 +1,243 @@
+"""
+A source tells something about a person, once; the hub decides for every flow who may know it.
+
+The road: checked whole, person locked, every flow decided, sealed once, routed, recorded, committed. A publication that
+nobody may receive leaves an entry in the trail and nothing else.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from audit.events import Kind
+from audit.log import Entry
+from hub.clock import stamp
+from hub.db import new_id
+from hub.errors import Forbidden
+from hub.exchange import move, remember, route, trail
+from hub.exchange.hub import Hub
+from hub.exchange.models import Message
+from hub.exchange.move import Moved
+from hub.exchange.remember import Request
+from hub.exchange.route import Item, Outcome, Routed
+from hub.exchange.situation import Decided, Situation, locked
+from hub.identity.principals import Principal
+from hub.people import subjects
+from hub.people.models import Link
+from hub.permit import Permit
+from hub.vault.seal import Row, Sealed, dump, seal
+from hub.vault.subject_keys import KeyClass
+from schemas.agreement import Flow, Role
+from schemas.base import Derivation, InvalidInput, Json, MessageType, Mistake
+
+UNKNOWN_PERSON = Mistake("betrokkeneId", "U kent niemand met dit betrokkeneId. Kijk het na, of zoek met uw kenmerk.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nobody may receive it. Nothing was stored but the refusal; `body` is what this source may know of it."""
+
+    body: dict[str, Json]
+
+
+def publish(hub: Hub, message: MessageType, request: Request) -> dict[str, Json] | Refused:
+    """
+    Publish one message; gives the answer to the source, with a receipt.
+
+    Raises InvalidInput with every mistake, Forbidden when this role never tells such things, Conflict when the
+    Idempotency-Key belongs to another message. In all three, nothing was stored.
+    """
+    # 1. The body says no more than its schema allows, about somebody whom this client knows.
+    flows = _flows_of(hub, message, request.by)
+    fields = _checked(hub, message, request)
+    wanted = _of_variant(message, flows, fields)
+
+    with hub.database.writing() as session:
+        # 2. One change about this person at a time; the same request again gets the same answer.
+        link = _known(session, request)
+        situation = locked(hub, session, link.subject_id, KeyClass.EXCHANGE, KeyClass.LINKING)
+        link = _still_known(situation, link)
+        given = remember.earlier(hub, session, request)
+        if given is not None:
+            return given
+
+        # 3. Each flow is decided; who may receive nothing, gets nothing.
+        decisions = route.decide_all(situation, wanted)
+        permits = [decided.verdict for decided in decisions if isinstance(decided.verdict, Permit)]
+        if not permits:
+            return _refuse(session, situation, request, message, decisions, fields)
+
+        # 4. A koppeling moves the person to another municipality before anybody is told.
+        moved = move.apply(session, situation, message, fields)
+
+        # 5. Sealed once, routed per permit, recorded, laid ready: together, or not at all.
+        draft = Draft(new_id(), message, fields, link)
+        sealed = seal(permits, _all_fields(draft, situation), situation.key(KeyClass.EXCHANGE), draft.row)
+        routed = route.route(moved.situation, decisions, moved.absent)
+        entry = _record(session, situation, request, draft, routed, moved)
+        store(session, situation, request.by, draft, sealed, entry)
+        offers = [_offer(moved.situation, one, draft) for one in routed if one.outcome is Outcome.OFFERED]
+        route.store(session, situation, [*moved.offers, *offers], entry.index)
+        body = _answer(request.by, draft, situation.now, routed, entry)
+        remember.keep(session, situation, request, body)
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message that was permitted and is not yet stored."""
+
+    id: str
+    message: MessageType
+    fields: Mapping[str, Json]
+    source: Link
+
+    @property
+    def row(self) -> Row:
+        """Where its fields will stand, sealed."""
+        return Row("messages", self.id)
+
+    @property
+    def variant(self) -> str:
+        """The kind within the type (soort); empty for a type without kinds."""
+        return str(self.fields[self.message.variant]) if self.message.variant else ""
+
+
+def _flows_of(hub: Hub, message: MessageType, by: Principal) -> Sequence[Flow]:
+    flows = [flow for flow in hub.agreement.flows if flow.message == message.name and flow.source == by.role]
+    if not flows:
+        raise Forbidden(message.name)
+    return flows
+
+
+def _checked(hub: Hub, message: MessageType, request: Request) -> dict[str, Json]:
+    body = {name: value for name, value in request.body.items() if name != "betrokkeneId"}
+    try:
+        return message.load(body, hub.today())
+    except InvalidInput as invalid:
+        # Every mistake at once: an unknown person is one of them.
+        with hub.database.reading() as session:
+            unknown = [] if subjects.find(session, request.by, request.body.get("betrokkeneId")) else [UNKNOWN_PERSON]
+        raise InvalidInput(*unknown, *invalid.mistakes) from None
+
+
+def _of_variant(message: MessageType, flows: Sequence[Flow], fields: Mapping[str, Json]) -> list[Flow]:
+    if message.variant is None:
+        return list(flows)
+    wanted = [flow for flow in flows if flow.variant == fields[message.variant]]
+    if not wanted:
+        said = " of ".join(sorted({str(flow.variant) for flow in flows}))
+        raise InvalidInput(Mistake(message.variant, f"Uw rol meldt hier alleen: {said}."))
+    return wanted
+
+
+def _known(session: Session, request: Request) -> Link:
+    link = subjects.find(session, request.by, request.body.get("betrokkeneId"))
+    if link is None:
+        raise InvalidInput(UNKNOWN_PERSON)
+    return link
+
+
+def _still_known(situation: Situation, link: Link) -> Link:
+    # While we waited for the lock, the link may have ended.
+    now = situation.link_of(link.partner)
+    if now is None or now.id != link.id:
+        raise InvalidInput(UNKNOWN_PERSON)
+    return now
+
+
+def _all_fields(draft: Draft, situation: Situation) -> dict[str, Json]:
+    own = subjects.reference_of(draft.source, situation.key(KeyClass.LINKING))
+    derivation = Derivation(own, situation.hub.agreement.hours_threshold)
+    return {**draft.fields, **draft.message.derive(draft.fields, derivation)}
+
+
+def _offer(situation: Situation, routed: Routed, draft: Draft) -> route.Offer:
+    if routed.link is None:
+        raise TypeError("an offer takes a recipient")
+    return route.offer(situation, routed.decided, routed.link, draft.id)
+
+
+def store(session: Session, situation: Situation, by: Principal, draft: Draft, sealed: Sealed, entry: Entry) -> None:
+    """Store a sealed message; it is the person's current fact from now on, when it is a fact."""
+    row = {
+        "id": draft.id, "subject_id": situation.subject, "type": draft.message.name, "variant": draft.variant,
+        "source": by.partner, "source_role": by.role.value, "link_id": draft.source.id, "client_id": by.client_id,
+        "at": situation.now, "agreement": situation.hub.agreement.hash, "revision": 1,
+        "fields": dict(sealed.fields), "position": entry.index,
+    }  # fmt: skip
+    session.execute(insert(Message), [row])
+
+
+def _refuse(
+    session: Session, situation: Situation, request: Request, message: MessageType,
+    decisions: Sequence[Decided], fields: Mapping[str, Json],
+) -> Refused:  # fmt: skip
+    routed = route.route(situation, decisions)
+    record: dict[str, Json] = {
+        "bericht": message.name,
+        "inhoud": _digest(situation, fields),
+        "besluiten": _decisions(routed),
+    }
+    trail.write(session, situation, request.by, Kind.PUBLICATION_REFUSED, trail.NO, record)
+    # Only coa keeps the choices, so only coa may hear of them.
+    return Refused({"ontvangers": _recipients(routed)} if request.by.role is Role.COA else {})
+
+
+def _record(
+    session: Session, situation: Situation, request: Request, draft: Draft,
+    routed: Sequence[Routed], moved: Moved,
+) -> Entry:  # fmt: skip
+    record: dict[str, Json] = {
+        "bericht": draft.message.name,
+        "soort": draft.variant,
+        "berichtId": draft.id,
+        "inhoud": _digest(situation, draft.fields),
+        "besluiten": _decisions(routed),
+        "naleveringen": [one.record for one in moved.handed],
+        "beeindigd": [offer.link.partner for offer in moved.offers if offer.item is Item.ENDED],
+    }
+    return trail.write(session, situation, request.by, Kind.PUBLISHED, trail.YES, record)
+
+
+def _decisions(routed: Sequence[Routed]) -> list[Json]:
+    return [
+        {**one.decided.record, "ontvanger": one.recipient, "uitkomst": one.outcome.value, "reden": one.reason}
+        for one in routed
+    ]
+
+
+def _digest(situation: Situation, fields: Mapping[str, Json]) -> str:
+    # Keyed with the exchange key: when that ends, nobody can guess from the trail what the message said.
+    return hmac.digest(situation.key(KeyClass.EXCHANGE).secret, dump(dict(fields)), hashlib.sha256).hex()
+
+
+def _answer(by: Principal, draft: Draft, now: datetime, routed: Sequence[Routed], entry: Entry) -> dict[str, Json]:
+    heard: dict[str, Json] = (
+        {"ontvangers": _recipients(routed)} if by.role is Role.COA else {"doelen": _purposes(routed)}
+    )
+    return {"id": draft.id, "tijdstip": stamp(now), **heard, "ontvangstbewijs": trail.receipt(entry)}
+
+
+def _recipients(routed: Sequence[Routed]) -> list[Json]:
+    return [
+        {
+            "ontvanger": one.recipient,
+            "doel": one.decided.flow.purpose,
+            "uitkomst": one.outcome.value,
+            **({} if one.reason is None else {"reden": one.reason}),
+        }
+        for one in routed
+    ]
+
+
+def _purposes(routed: Sequence[Routed]) -> list[Json]:
+    # Never who or why: a source would learn by publishing what it may not ask.
+    accepted = {one.decided.flow.purpose for one in routed if one.outcome is not Outcome.NOT_SHARED}
+    named = dict.fromkeys(one.decided.flow.purpose for one in routed)
+    return [{"doel": purpose, "uitkomst": "aangenomen" if purpose in accepted else "niet-gedeeld"} for purpose in named]

@@ -1,0 +1,117 @@
+"""
+A partner asks what is true now. It may know and something is there, or the answer is empty: always the same empty.
+
+Unknown, nothing published, refused, withdrawn, expired, not permitted: the cause stands in the trail, nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.events import Kind
+from hub.clock import stamp
+from hub.errors import NotFound
+from hub.exchange import route, trail, view
+from hub.exchange.hub import Hub
+from hub.exchange.models import Message
+from hub.exchange.situation import Decided, Situation, decide_flow, locked
+from hub.exchange.view import Readable
+from hub.identity.principals import Principal
+from hub.people import subjects
+from hub.people.models import Link
+from hub.permit import Permit, Phase
+from hub.policy.decide import decide_own
+from hub.vault.subject_keys import KeyClass
+from schemas.base import Json, MessageType
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was decided about a question: what may be read, and what the trail says about it."""
+
+    readable: Sequence[Readable]
+    decided: Sequence[Decided]
+
+
+def ask(hub: Hub, by: Principal, message: MessageType, name: object) -> list[Json]:
+    """The current facts of this type that the asker may know, its own and received; empty in every other case."""
+    # 1. Decided and recorded, committed before anything is opened.
+    with hub.database.writing() as session:
+        link = subjects.find(session, by, name)
+        situation = None if link is None else locked(hub, session, link.subject_id, KeyClass.EXCHANGE)
+        now = None if situation is None else situation.link_of(by.partner)
+        if situation is None or now is None:
+            trail.write_nobody(session, hub, by, Kind.QUERIED, trail.NO, {"bericht": message.name})
+            return []
+        asked = _decide(session, situation, by, message, now)
+        _record(session, situation, by, message, asked)
+        for readable in asked.readable:
+            view.expose(session, situation, now, readable.permit)
+
+    # 2. Only now, the permitted fields and no others.
+    key = situation.key(KeyClass.EXCHANGE)
+    return [view.fact(hub, readable, key) for readable in asked.readable]
+
+
+def own(hub: Hub, by: Principal, message: MessageType, message_id: str) -> dict[str, Json]:
+    """One's own publication, as it was sent. Raises NotFound for anybody else's, and for what is not there."""
+    with hub.database.writing() as session:
+        stored, link = _own(session, by, message, message_id)
+        situation = locked(hub, session, stored.subject_id, KeyClass.EXCHANGE)
+        if link.id not in {one.id for one in situation.links if one.ended_at is None}:
+            raise NotFound(message.name)
+        permit = decide_own(situation.subject, by.partner, _own_fields(message), hub.agreement.hash)
+        record: dict[str, Json] = {"bericht": message.name, "berichtId": stored.id}
+        trail.write(session, situation, by, Kind.CONSULTED, trail.YES, record)
+        readable = Readable(permit, stored)
+    fields = readable.fields(situation.key(KeyClass.EXCHANGE))
+    return {"id": stored.id, "betrokkeneId": link.pseudonym, "tijdstip": stamp(stored.at), **fields}
+
+
+def _own(session: Session, by: Principal, message: MessageType, message_id: str) -> tuple[Message, Link]:
+    same = (Message.id == message_id, Message.type == message.name, Message.source == by.partner)
+    found = (
+        select(Message, Link).join(Link, Link.id == Message.link_id)
+        .where(*same, Message.withdrawn_at.is_(None), subjects.visible(by, Message.link_id))
+    )  # fmt: skip
+    row = session.execute(found).one_or_none()
+    if row is None:
+        raise NotFound(message.name)
+    return row[0], row[1]
+
+
+def _decide(session: Session, situation: Situation, by: Principal, message: MessageType, link: Link) -> Asked:
+    readable: list[Readable] = []
+    decisions: list[Decided] = []
+    flows = [flow for flow in situation.hub.agreement.flows if flow.message == message.name]
+    own_fields = _own_fields(message)
+    for flow in flows:
+        facts = route.current(session, situation.subject, flow)
+        mine = [fact for fact in facts if fact.source == by.partner]
+        known = {one.message.id for one in readable}
+        permit = decide_own(situation.subject, by.partner, own_fields, situation.hub.agreement.hash)
+        readable += [Readable(permit, fact) for fact in mine if fact.id not in known]
+        if flow.recipient == by.role:
+            others = [fact for fact in facts if fact.source != by.partner]
+            decided = decide_flow(situation, flow, Phase.QUERY, by.partner, link, available=bool(others))
+            decisions.append(decided)
+            if isinstance(decided.verdict, Permit):
+                readable += [Readable(decided.verdict, fact) for fact in others]
+    return Asked(readable, decisions)
+
+
+def _own_fields(message: MessageType) -> tuple[str, ...]:
+    # What the source said; of what the hub derived only the status, which is about this message itself.
+    return tuple(name for name in message.wire_names if name not in message.derived or name == "status")
+
+
+def _record(session: Session, situation: Situation, by: Principal, message: MessageType, asked: Asked) -> None:
+    record: dict[str, Json] = {
+        "bericht": message.name,
+        "besluiten": [decided.record for decided in asked.decided],
+        "beantwoord": [{"berichtId": one.message.id, "stroom": one.permit.flow} for one in asked.readable],
+    }
+    outcome = trail.YES if asked.readable else trail.NO
+    trail.write(session, situation, by, Kind.QUERIED, outcome, record)

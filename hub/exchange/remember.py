@@ -1,0 +1,90 @@
+"""The same key and the same body get the same answer for 24 hours: what a partner sends twice, happens once."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from hub.errors import Conflict
+from hub.exchange.hub import Hub
+from hub.exchange.models import Answer
+from hub.exchange.situation import Situation
+from hub.identity.principals import Principal
+from hub.vault.seal import Place, dump, load, open_value, seal_value
+from hub.vault.subject_keys import KeyClass
+from hub.vault.vault import FINGERPRINTS, HUB
+from schemas.base import InvalidInput, Json, Mistake
+
+KEPT = timedelta(hours=24)
+LONGEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that must happen once: by whom, to which path, under which key, with which body."""
+
+    by: Principal
+    path: str
+    key: str
+    body: Mapping[str, Json]
+
+
+def checked_key(key: str | None) -> str:
+    """The Idempotency-Key as it may be. Raises InvalidInput with what to send."""
+    if key is None or not key.strip():
+        raise InvalidInput(
+            Mistake("Idempotency-Key", "Stuur de kop Idempotency-Key mee, met een nieuwe waarde per bericht.")
+        )
+    if len(key) > LONGEST or not key.isascii() or not key.isprintable():
+        raise InvalidInput(
+            Mistake("Idempotency-Key", f"Gebruik hooguit {LONGEST} gewone tekens, bijvoorbeeld een UUID.")
+        )
+    return key
+
+
+def earlier(hub: Hub, session: Session, request: Request) -> dict[str, Json] | None:
+    """
+    The answer given to this request before, or None when it is new.
+
+    Raises Conflict when the key was used with another body: that is another request.
+    """
+    answer = session.get(Answer, _row(request), populate_existing=True)
+    if answer is None:
+        return None
+    if answer.at <= hub.now() - KEPT:
+        session.execute(delete(Answer).where(Answer.at <= hub.now() - KEPT))
+        session.expunge(answer)
+        return None
+    if not hmac.compare_digest(answer.fingerprint, _fingerprint(hub, request)):
+        raise Conflict("sleutel-hergebruikt", "Deze Idempotency-Key hoort bij een ander bericht. Gebruik een nieuwe.")
+    key = hub.vault.subjects.of(answer.subject_id, KeyClass.EXCHANGE)[KeyClass.EXCHANGE]
+    return cast("dict[str, Json]", load(open_value(key, _place(request), answer.body)))
+
+
+def keep(session: Session, situation: Situation, request: Request, body: Mapping[str, Json]) -> None:
+    """Keep this answer in the transaction that it answers for, sealed with the person's key."""
+    client, path, key = _row(request)
+    row = {
+        "client_id": client, "path": path, "key": key, "at": situation.now, "subject_id": situation.subject,
+        "fingerprint": _fingerprint(situation.hub, request),
+        "body": seal_value(situation.key(KeyClass.EXCHANGE), _place(request), dump(body)),
+    }  # fmt: skip
+    session.execute(insert(Answer), [row])
+
+
+def _row(request: Request) -> tuple[str, str, str]:
+    return request.by.client_id, request.path, request.key
+
+
+def _place(request: Request) -> Place:
+    return Place("answers", "body", "\n".join(_row(request)))
+
+
+def _fingerprint(hub: Hub, request: Request) -> bytes:
+    # Keyed: the body of a may-work message has a handful of values, and a bare hash of it would tell which.
+    return hmac.digest(hub.vault.partners.of(HUB, FINGERPRINTS), dump(request.body), hashlib.sha256)

@@ -1,0 +1,142 @@
+"""Who receives what: the partners in a flow's role that know this person now, and the items that lie ready for them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from hub.db import new_id
+from hub.exchange.models import Delivery, Message
+from hub.exchange.situation import Decided, Situation, decide_flow
+from hub.people.models import Link
+from hub.permit import Permit, Phase, Refusal
+from schemas.agreement import Flow
+
+
+class Outcome(StrEnum):
+    """What became of one flow of a publication; the values are the words on the wire."""
+
+    OFFERED = "aangeboden"
+    WAITS = "wacht-op-koppeling"
+    NOT_SHARED = "niet-gedeeld"
+    HANDED_OVER = "nageleverd"
+
+
+class Item(StrEnum):
+    """What lies in an inbox."""
+
+    MESSAGE = "bericht"
+    ENDED = "beeindigd"
+    DELETE = "verwijderverzoek"
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """One flow, decided and routed: to this recipient, with this outcome."""
+
+    decided: Decided
+    recipient: str
+    outcome: Outcome
+    link: Link | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """The first of the reasons why not; None when it was shared."""
+        verdict = self.decided.verdict
+        return verdict.reasons[0].value if isinstance(verdict, Refusal) else None
+
+
+def decide_all(situation: Situation, flows: Iterable[Flow]) -> list[Decided]:
+    """Decide each flow of a publication. Everybody in a role stands alike, so one decision a flow is enough."""
+    return [decide_flow(situation, flow, Phase.PUBLISH, flow.recipient, _anyone(situation, flow)) for flow in flows]
+
+
+def route(situation: Situation, decisions: Sequence[Decided], absent: str | None = None) -> list[Routed]:
+    """Give every permitted flow its recipients; `absent` names a recipient that is no partner (a municipality)."""
+    return [routed for decided in decisions for routed in _route_one(situation, decided, absent)]
+
+
+def _anyone(situation: Situation, flow: Flow) -> Link | None:
+    return next(iter(situation.linked(flow.recipient)), None)
+
+
+def _route_one(situation: Situation, decided: Decided, absent: str | None) -> list[Routed]:
+    links = situation.linked(decided.flow.recipient)
+    if isinstance(decided.verdict, Refusal):
+        names = [link.partner for link in links] or [_nobody(situation, decided.flow, absent)]
+        return [Routed(decided, name, Outcome.NOT_SHARED) for name in names]
+    if not links:
+        return [Routed(decided, _nobody(situation, decided.flow, absent), Outcome.WAITS)]
+    return [Routed(decided, link.partner, Outcome.OFFERED, link) for link in links]
+
+
+def _nobody(situation: Situation, flow: Flow, absent: str | None) -> str:
+    # With one partner in a role, everybody knows who it would be; with more, only the role can be named.
+    partners = situation.hub.agreement.partners_with(flow.recipient)
+    if absent is not None and flow.recipient == "gemeente":
+        return absent
+    return partners[0].name if len(partners) == 1 else str(flow.recipient)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An item that will lie ready for one recipient."""
+
+    link: Link
+    flow: str
+    purpose: str
+    basis: str
+    item: Item = Item.MESSAGE
+    message: str | None = None
+    handed_over: bool = False
+    until: date | None = None
+    id: str = ""
+    notice: dict[str, str] | None = None
+
+
+def offer(situation: Situation, decided: Decided, link: Link, message: str, *, handed_over: bool = False) -> Offer:
+    """The item for a permitted flow. Without a permit there is nothing to offer."""
+    permit = decided.verdict
+    if not isinstance(permit, Permit):
+        raise TypeError("an offer takes a permit")
+    standing = situation.consent(decided.flow)
+    return Offer(
+        link, permit.flow, permit.purpose, permit.basis, Item.MESSAGE, message, handed_over,
+        None if standing is None else standing.until,
+    )  # fmt: skip
+
+
+def store(session: Session, situation: Situation, offers: Sequence[Offer], position: int) -> None:
+    """Lay the items ready, in the order of the trail, in the transaction that decided on them."""
+    rows = [
+        {
+            "id": offer.id or new_id(), "subject_id": situation.subject, "message_id": offer.message,
+            "link_id": offer.link.id, "recipient": offer.link.partner, "kind": offer.item.value, "flow": offer.flow,
+            "purpose": offer.purpose, "basis": offer.basis, "handed_over": offer.handed_over, "at": situation.now,
+            "position": position, "permitted_until": offer.until, "notice": offer.notice,
+        }
+        for offer in offers
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(Delivery), rows)
+
+
+def current(session: Session, subject: str, flow: Flow) -> Sequence[Message]:
+    """The current facts of this flow: the newest stored message of its type (and soort) from each source."""
+    which = [Message.subject_id == subject, Message.type == flow.message, Message.withdrawn_at.is_(None)]
+    which.append(Message.source_role == flow.source.value)
+    if flow.variant is not None:
+        which.append(Message.variant == flow.variant)
+    newest = select(func.max(Message.position)).where(*which).group_by(Message.source, Message.variant)
+    return session.scalars(select(Message).where(*which, Message.position.in_(newest))).all()
+
+
+def holds(session: Session, link: Link, message: str, flow: str) -> bool:
+    """Does this recipient have it already: unopened, or opened and still to be read here?"""
+    same = (Delivery.recipient == link.partner, Delivery.message_id == message, Delivery.flow == flow)
+    readable = (Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))
+    found = select(Delivery.id).where(*same, *readable).limit(1)
+    return session.scalar(found) is not None

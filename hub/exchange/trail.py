@@ -1,0 +1,75 @@
+"""Writes what happened into the trail, in the transaction in which it happens, sealed under the person's audit key."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from audit import log
+from audit.errors import DoesNotOpen
+from audit.events import Event, Kind
+from audit.log import Entry, Sealer
+from hub.errors import SealBroken
+from hub.exchange.hub import Hub
+from hub.exchange.situation import Situation
+from hub.identity.principals import Principal
+from hub.vault.seal import Place, open_value, seal_value
+from hub.vault.subject_keys import DataKey, KeyClass
+from hub.vault.vault import NOBODY
+from schemas.base import Json
+
+YES, NO = "ja", "nee"
+
+
+def write(
+    session: Session, situation: Situation, by: Principal, kind: Kind, outcome: str, record: Mapping[str, Json]
+) -> Entry:
+    """Record something about this person. The trail's head is locked here, so this comes last."""
+    return _append(session, situation.key(KeyClass.AUDIT), by, kind, outcome, record, situation.now)
+
+
+def write_nobody(
+    session: Session, hub: Hub, by: Principal, kind: Kind, outcome: str, record: Mapping[str, Json]
+) -> Entry:
+    """Record a question that was about nobody whom the asker knows. Never what was asked for."""
+    key = hub.vault.subjects.of(NOBODY, KeyClass.AUDIT)[KeyClass.AUDIT]
+    return _append(session, key, by, kind, outcome, record, hub.now())
+
+
+def place(entry_id: str) -> Place:
+    """Where the sealed record of an entry stands."""
+    return Place("audit_entries", "sealed", entry_id)
+
+
+def opener(hub: Hub, key_id: str, entry_id: str, sealed: bytes) -> bytes | None:
+    """The record of an entry; None when its key was destroyed. Raises DoesNotOpen when it was moved or changed."""
+    key = hub.vault.subjects.by_id(key_id)
+    if key is None:
+        return None
+    try:
+        return open_value(key, place(entry_id), sealed)
+    except SealBroken as error:
+        raise DoesNotOpen("a record does not open with its own key") from error
+
+
+def receipt(entry: Entry) -> dict[str, Json]:
+    """What the partner keeps: with it, a proof can be asked that its message stands in the trail."""
+    return {"index": entry.index, "bladhash": entry.leaf_hash.hex()}
+
+
+def sealer(key: DataKey) -> Sealer:
+    """Seals a record at its own place in the trail, with this audit key."""
+
+    def seal(entry_id: str, plaintext: bytes) -> tuple[str, bytes]:
+        return key.id, seal_value(key, place(entry_id), plaintext)
+
+    return seal
+
+
+def _append(
+    session: Session, key: DataKey, by: Principal, kind: Kind, outcome: str,
+    record: Mapping[str, Json], now: datetime,
+) -> Entry:  # fmt: skip
+    who = {"client": by.client_id, "vestigingen": sorted(by.branches)}
+    event = Event(kind=kind, at=now, partner=by.partner, outcome=outcome, record={**who, **record})
+    return log.append(session, event, sealer(key))

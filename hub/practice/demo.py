@@ -1,0 +1,175 @@
+"""The practice chain with a story in it: the people of Almere, four residents, and what was said about them so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hub.app import Stores, create_app, open_stores
+from hub.clock import day_of, wall
+from hub.errors import SettingsError
+from hub.practice.caller import App, Caller, Reply
+from hub.practice.house import Office, enrol, make_keys, make_tables, practice_settings
+from hub.settings import Settings
+from hub.vault.keyring import write_private
+from schemas.agreement import read_agreement
+
+# A folder with this file in it is ours to throw away.
+MARK = ".ketenhub-demo"
+AZC, VESTIGING = "azc-almere-engelse-mijl", "almere"
+
+OFFICES: Mapping[str, Office] = {
+    "noor": Office("noor", "coa", (AZC,)),
+    "rik": Office("rik", "randstad", (VESTIGING,)),
+    "job": Office("job", "randstad", ("zwolle",)),
+    "samira": Office("samira", "GM0034"),
+    "amsterdam": Office("amsterdam", "GM0363"),
+}
+
+
+@dataclass
+class StoryClock:
+    """The domain's clock: some days ago while the story is told, the present once it is."""
+
+    days_ago: int | None = None
+
+    def __call__(self) -> datetime:
+        """The present instant of the story."""
+        return wall() if self.days_ago is None else wall() - timedelta(days=self.days_ago)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A hub with the story in it, and what a visitor needs to look around."""
+
+    app: App
+    stores: Stores
+    slip: str
+
+
+def empty_folder(folder: Path) -> None:
+    """Make the folder, or empty the one of an earlier demo. Raises SettingsError for a folder of somebody else's."""
+    if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
+        raise SettingsError(f"{folder} holds other things. Give the demo a folder of its own: --data DIR")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+    for file in folder.iterdir():
+        if file.name != MARK and file.is_file():
+            file.unlink()
+
+
+def build_demo(folder: Path, base_url: str) -> Demo:
+    """Everything anew in this folder: two SQLite files, keys, a private key per person, and the story."""
+    empty_folder(folder)
+    settings = practice_settings(folder, base_url)
+    make_keys(settings)
+    make_tables(settings)
+    stores = open_stores(settings)
+    clock = StoryClock()
+    app = create_app(settings, stores, clock)
+    callers = _people(settings, stores, app, folder)
+    slip = Story(callers, clock).tell()
+    return Demo(app, stores, slip)
+
+
+def _people(settings: Settings, stores: Stores, app: App, folder: Path) -> dict[str, Caller]:
+    offices = enrol(stores, read_agreement(settings.agreement), OFFICES)
+    for name, office in offices.items():
+        write_private(folder / f"{name}.pem", office.private_key.encode())
+    return {name: Caller(app, office, settings.base_url) for name, office in offices.items()}
+
+
+@dataclass
+class Story:
+    """Four residents of the azc in Almere, told through the API like everything else."""
+
+    callers: Mapping[str, Caller]
+    clock: StoryClock
+
+    def tell(self) -> str:
+        """All of it; gives the code of a slip that nobody redeemed yet."""
+        self._who_works()
+        self._who_said_no()
+        self._who_took_it_back()
+        code = self._who_has_a_slip()
+        self.clock.days_ago = None
+        return code
+
+    def _who_works(self) -> None:
+        """Yes to everything; works 24 hours at a hotel; was linked to Almere last week."""
+        person = self._arrives(60, "9900000017", "ti")
+        self._chooses(60, person, "ja")
+        self._may_work(59, person, may_work=True)
+        mine = self._intake(55, person, "K21052")
+        start = self._day(30)
+        job = {
+            "betrokkeneId": mine, "werkt": True, "werkgever": "Hotel Polderzicht", "werkgemeente": "GM0034",
+            "contracturenPerWeek": 24, "ingangsdatum": start.isoformat(),
+        }  # fmt: skip
+        self._says(30, "rik", "/dienstverbanden", job)
+        self._says(7, "noor", "/koppelingen", self._linked_to(person, "GM0034", 7))
+        year, week, _ = self._day(6).isocalendar()
+        hours = {"betrokkeneId": mine, "week": f"{year:04}-W{week:02}", "gewerkteUren": 22.5}
+        self._says(1, "rik", "/urenstaten", hours)
+
+    def _who_said_no(self) -> None:
+        """No to everything: what Noor publishes goes nowhere, and Rik's question gets no answer."""
+        person = self._arrives(40, "9900000025", "ar")
+        self._chooses(40, person, "nee")
+        self._intake(38, person, "K21060")
+
+    def _who_took_it_back(self) -> None:
+        """Said yes, was asked about, and took it back: Rik is asked to delete what he has."""
+        person = self._arrives(35, "9900000033", "fa")
+        self._chooses(35, person, "ja")
+        self._may_work(35, person, may_work=True)
+        mine = self._intake(33, person, "K21078")
+        self._says(33, "rik", "/werkmogelijkheden/_zoek", {"betrokkeneId": mine}, good=200)
+        self._choose(3, person, "toeleiding-naar-werk", "ingetrokken")
+
+    def _who_has_a_slip(self) -> str:
+        """May not work; has a slip in hand since yesterday."""
+        person = self._arrives(1, "9900000041", "so")
+        self._chooses(1, person, "ja")
+        self._may_work(1, person, may_work=False)
+        return str(
+            self._says(1, "noor", "/koppelcodes", {"betrokkeneId": person, "voor": "randstad"}).body["koppelcode"]
+        )
+
+    def _says(self, days_ago: int, who: str, path: str, body: Mapping[str, Any], *, good: int = 201) -> Reply:
+        self.clock.days_ago = days_ago
+        reply = self.callers[who].post(path, body)
+        if reply.status != good:
+            raise RuntimeError(f"the story stops at {path}: {reply.status}")
+        return reply
+
+    def _day(self, days_ago: int) -> date:
+        return day_of(wall()) - timedelta(days=days_ago)
+
+    def _arrives(self, days_ago: int, v_number: str, language: str) -> str:
+        body = {"eigenKenmerk": v_number, "taal": language, "vestiging": AZC}
+        return str(self._says(days_ago, "noor", "/betrokkenen", body).body["betrokkeneId"])
+
+    def _chooses(self, days_ago: int, person: str, choice: str) -> None:
+        for purpose in ("toeleiding-naar-werk", "behoud-van-werk", "inburgering-planning", "kansrijke-koppeling"):
+            self._choose(days_ago, person, purpose, choice)
+
+    def _choose(self, days_ago: int, person: str, purpose: str, choice: str) -> None:
+        body = {
+            "betrokkeneId": person, "doel": purpose, "keuze": choice, "taal": "ti", "tolk": True,
+            "kennisgeving": "2023-1",
+        }  # fmt: skip
+        self._says(days_ago, "noor", "/toestemmingen", body)
+
+    def _may_work(self, days_ago: int, person: str, *, may_work: bool) -> None:
+        body = {"betrokkeneId": person, "magWerken": may_work, "twvNodig": False}
+        self._says(days_ago, "noor", "/werkmogelijkheden", body)
+
+    def _intake(self, days_ago: int, person: str, reference: str) -> str:
+        slip = self._says(days_ago, "noor", "/koppelcodes", {"betrokkeneId": person, "voor": "randstad"})
+        body = {"koppelcode": slip.body["koppelcode"], "eigenKenmerk": reference, "vestiging": VESTIGING}
+        return str(self._says(days_ago, "rik", "/koppelcodes/_verzilver", body).body["betrokkeneId"])
+
+    def _linked_to(self, person: str, municipality: str, days_ago: int) -> dict[str, Any]:
+        return {"betrokkeneId": person, "gemeente": municipality, "ingangsdatum": self._day(days_ago).isoformat()}
