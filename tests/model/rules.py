@@ -1,0 +1,575 @@
+"""The eleven rules of exchange in plain Python, without a database, web or keys: what the hub must do.
+
+Written from the contract alone. It shares no code with the hub, so that a mistake would have to be made
+twice. Rule numbers are those of the contract. Left out: answers remembered by Idempotency-Key (rule 10), two
+changes at the same moment (rule 11), retention. A person, message, code or inbox item is named by a short
+handle (p1, m1, c1, i1) that says nothing, and that a test lays beside the hub's own id.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, TypeGuard
+from zoneinfo import ZoneInfo
+
+from tests.model.accepted import Value, is_language, is_reference, is_v_number, mistakes
+
+CONSENT_DAYS = 365
+LINK_CODE_DAYS = 14
+RECONFIRM_DAYS = 90
+HOURS_THRESHOLD = 24
+FAILURES_AN_HOUR = 50
+NOTICE = "2023-1"
+
+EVENTS = frozenset({"urenstaat", "verplaatsing"})
+PARTNERS = {"coa": "coa", "randstad": "bemiddelaar", "GM0034": "gemeente", "GM0363": "gemeente"}
+
+
+@dataclass(frozen=True)
+class Flow:
+    message: str
+    source: str
+    recipient: str
+    purpose: str
+    fields: tuple[str, ...]
+    variant: str | None = None
+    needs_consent: bool = True
+
+    @property
+    def id(self) -> str:
+        return f"{self.message}:{self.source}>{self.recipient}"
+
+
+# fmt: off
+FLOWS = (
+    Flow("werkmogelijkheid", "coa", "bemiddelaar", "toeleiding-naar-werk",
+         ("magWerken", "geldigVan", "twvNodig")),
+    Flow("koppeling", "coa", "gemeente", "inburgering", ("gemeente", "ingangsdatum", "status", "vNummer"),
+         needs_consent=False),
+    Flow("koppeling", "coa", "bemiddelaar", "behoud-van-werk", ("gemeente", "ingangsdatum", "status")),
+    Flow("verplaatsing", "coa", "bemiddelaar", "behoud-van-werk", ("naarLocatie", "ingangsdatum")),
+    Flow("aanvraagstatus", "coa", "bemiddelaar", "toeleiding-naar-werk", ("soort", "status", "datum"), "BSN"),
+    Flow("aanvraagstatus", "bemiddelaar", "coa", "toeleiding-naar-werk", ("soort", "status", "datum"), "TWV"),
+    Flow("dienstverband", "bemiddelaar", "gemeente", "inburgering-planning",
+         ("werkt", "werkgever", "werkgemeente", "contracturenPerWeek", "ingangsdatum", "einddatum")),
+    Flow("dienstverband", "bemiddelaar", "coa", "kansrijke-koppeling", ("werkt", "urendrempelGehaald")),
+    Flow("urenstaat", "bemiddelaar", "gemeente", "inburgering-planning", ("week", "gewerkteUren")),
+)
+# fmt: on
+CONSENT_PURPOSES = frozenset(flow.purpose for flow in FLOWS if flow.needs_consent)
+
+
+@dataclass(frozen=True)
+class Client:
+    """A system of a partner, and the vestigingen that it acts for; a gemeente is one whole and names none."""
+
+    partner: str
+    role: str
+    branches: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Choice:
+    choice: str
+    day: date
+
+
+@dataclass
+class LinkCode:
+    person: str
+    intended_for: str
+    expires_on: date
+    void: bool = False
+    redeemed: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    reference: str
+    branch: str
+
+
+@dataclass(frozen=True)
+class Message:
+    handle: str
+    type: str
+    source: str
+    variant: str | None
+    fields: Mapping[str, Value]
+    at: datetime
+    reconfirm_before: date
+
+
+@dataclass
+class Item:
+    """What lies, or lay, in one partner's inbox about one person."""
+
+    handle: str
+    person: str
+    recipient: str
+    branch: str | None
+    type: str
+    purpose: str
+    fields: Mapping[str, Value]
+    message: str | None = None
+    source: str | None = None
+    needs_consent: bool = False
+    opened: bool = False
+    acknowledged: bool = False
+    withdrawn: bool = False
+
+    @property
+    def is_notice(self) -> bool:
+        """The hub's own word (verwijderverzoek, beeindigd): nobody published it, nothing takes it back."""
+        return self.message is None
+
+
+@dataclass
+class Person:
+    handle: str
+    v_number: str
+    branches: set[str]
+    choices: dict[str, list[Choice]] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    municipality: str | None = None
+    facts: dict[tuple[str, str, str | None], Message] = field(default_factory=dict)
+    has_learned: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Decision(NamedTuple):
+    """One flow's outcome at publication, or one fact handed over later: what the hub's own record holds."""
+
+    flow: str
+    recipient: str
+    outcome: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status code and, when something came to be or was found, its handle."""
+
+    status: int
+    handle: str | None = None
+
+
+@dataclass(frozen=True)
+class Published:
+    """
+    Outcomes as the source may see them: coa (recipient, purpose, outcome, reason), others (purpose, outcome).
+
+    With 400 nothing but the status; with 403 too, though coa, which keeps the choices, may see its reasons.
+    """
+
+    status: int
+    outcomes: tuple[tuple[str | None, ...], ...] = ()
+    handle: str | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    status: int
+    type: str | None = None
+    person: str | None = None
+    purpose: str | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+
+NEVER_WAS = Opened(404)
+
+
+def day_in_amsterdam(now: datetime) -> date:
+    """Where days begin: in UTC, a code made just after midnight would be a day older than its slip."""
+    return now.astimezone(ZoneInfo("Europe/Amsterdam")).date()
+
+
+class Model:
+    """One hub with its partners. A method is one request, made at `now`; what it refuses is a value."""
+
+    def __init__(
+        self,
+        partners: Mapping[str, str] = PARTNERS,
+        day_of: Callable[[datetime], date] = day_in_amsterdam,
+    ) -> None:
+        self.partners = partners
+        self.day_of = day_of
+        self.persons: dict[str, Person] = {}
+        self.codes: dict[str, LinkCode] = {}
+        self.items: dict[str, Item] = {}
+        self.decisions: list[Decision] = []
+        self._failures: dict[Client, list[datetime]] = {}
+        self._numbers: dict[str, int] = {}
+
+    # People and links
+
+    def register(self, now: datetime, client: Client, reference: str, language: str, branch: str) -> Answer:
+        if client.role != "coa":
+            return Answer(403)
+        if not (is_v_number(reference) and is_language(language) and branch in client.branches):
+            return Answer(400)
+        for person in self.persons.values():
+            if person.v_number == reference:
+                person.branches.add(branch)
+                return Answer(200, person.handle)
+        person = Person(self._new("p"), reference, {branch})
+        self.persons[person.handle] = person
+        return Answer(201, person.handle)
+
+    def find(self, client: Client, reference: str) -> list[str]:
+        return [
+            person.handle
+            for person in self.persons.values()
+            if self._is_theirs(person, client) and self._reference(person, client.partner) == reference
+        ]
+
+    def issue_code(self, now: datetime, client: Client, person_handle: str, intended_for: str) -> Answer:
+        if client.role != "coa":
+            return Answer(403)
+        person = self._known(client, person_handle)
+        if person is None or self.partners.get(intended_for) != "bemiddelaar":
+            return Answer(400)
+        for code in self.codes.values():
+            if (code.person, code.intended_for) == (person.handle, intended_for):
+                code.void = True
+        handle = self._new("c")
+        expires_on = self.day_of(now) + timedelta(days=LINK_CODE_DAYS)
+        self.codes[handle] = LinkCode(person.handle, intended_for, expires_on)
+        return Answer(201, handle)
+
+    def redeem(self, now: datetime, client: Client, code_handle: str, reference: str, branch: str) -> Answer:
+        if client.role != "bemiddelaar":
+            return Answer(403)
+        if branch not in client.branches or not is_reference(reference):
+            return Answer(400)
+        failures = self._failures.setdefault(client, [])
+        if sum(at > now - timedelta(hours=1) for at in failures) >= FAILURES_AN_HOUR:
+            return Answer(429)
+        code = self.codes.get(code_handle)
+        if code is None or not self._is_good(code, client.partner, reference, self.day_of(now)):
+            failures.append(now)
+            return Answer(400)
+        code.redeemed = True
+        person = self.persons[code.person]
+        person.links[client.partner] = Link(reference, branch)
+        flows = [flow for flow in FLOWS if flow.recipient == "bemiddelaar"]
+        self._hand_over(now, person, flows, only_to=client.partner)
+        return Answer(201, person.handle)
+
+    def unlink(self, now: datetime, client: Client, person_handle: str) -> Answer:
+        """End the link of this bemiddelaar; called by coa, of every bemiddelaar.
+
+        All that the bemiddelaar received about this person, and all that it told, is taken back.
+        """
+        if client.role == "gemeente":
+            return Answer(403)
+        person = self._known(client, person_handle)
+        if person is None:
+            return Answer(404)
+        for partner in list(person.links) if client.role == "coa" else [client.partner]:
+            went_over_it = [item for item in self._about(person) if partner in (item.recipient, item.source)]
+            self._take_back(went_over_it)
+            told = {(item.recipient, item.purpose) for item in went_over_it}
+            self._ask_to_delete(person, told | {(partner, purpose) for purpose in CONSENT_PURPOSES})
+            person.facts = {key: fact for key, fact in person.facts.items() if fact.source != partner}
+            del person.links[partner]
+        return Answer(204)
+
+    # Choices
+
+    def choose(
+        self,
+        now: datetime,
+        client: Client,
+        person_handle: str,
+        purpose: str,
+        choice: str,
+        language: str = "nl",
+        interpreter: object = False,
+        notice: str = NOTICE,
+    ) -> Answer:
+        if client.role != "coa":
+            return Answer(403)
+        person = self._known(client, person_handle)
+        known = purpose in CONSENT_PURPOSES and choice in ("ja", "nee", "ingetrokken") and notice == NOTICE
+        if person is None or not known or not is_language(language) or not isinstance(interpreter, bool):
+            return Answer(400)
+        was_in_force = self._refusal(person, purpose, self.day_of(now)) is None
+        person.choices.setdefault(purpose, []).append(Choice(choice, self.day_of(now)))
+        if choice != "ja":
+            self._withdraw(person, purpose)
+        elif not was_in_force:
+            self._hand_over(now, person, [flow for flow in FLOWS if flow.purpose == purpose])
+        return Answer(201)
+
+    def _refusal(self, person: Person, purpose: str, day: date) -> str | None:
+        """Why this purpose is not permitted that day (rule 2); None when the newest ja is in force."""
+        choices = person.choices.get(purpose)
+        if not choices:
+            return "niet-gevraagd"
+        newest = choices[-1]
+        if newest.choice != "ja":
+            return {"nee": "geweigerd", "ingetrokken": "ingetrokken"}[newest.choice]
+        return "verlopen" if day >= newest.day + timedelta(days=CONSENT_DAYS) else None
+
+    def _withdraw(self, person: Person, purpose: str) -> None:
+        # Rule 7. Without an earlier ja there is nothing to find here.
+        self._take_back([item for item in self._about(person) if item.purpose == purpose])
+        self._ask_to_delete(person, {pair for pair in person.has_learned if pair[1] == purpose})
+
+    # Publishing
+
+    def publish(
+        self, now: datetime, client: Client, message: str, person_handle: str, fields: Mapping[str, Value]
+    ) -> Published:
+        if not any((flow.message, flow.source) == (message, client.role) for flow in FLOWS):
+            return Published(403)
+        person = self._known(client, person_handle)
+        if person is None or mistakes(message, fields):
+            return Published(400)
+        flows = [flow for flow in FLOWS if _carries(flow, client.role, message, fields)]
+        if not flows:  # an aanvraagstatus of the soort that the other side tells about
+            return Published(400)
+
+        before = person.municipality
+        if message == "koppeling":
+            person.municipality = str(fields["gemeente"])
+
+        decided = [(flow, self._decide(now, person, flow)) for flow in flows]
+        decisions = [decision for _, several in decided for decision in several]
+        self.decisions += decisions
+        if all(decision.outcome == "niet-gedeeld" for decision in decisions):
+            return Published(403, _as_seen_by(client, decided) if client.role == "coa" else ())
+
+        stored = self._store(now, person, client, message, fields)
+        for flow, several in decided:
+            for decision in several:
+                if decision.outcome == "aangeboden":
+                    self._offer(person, flow, stored, decision.recipient)
+        if person.municipality != before:
+            self._move_to_municipality(now, person, before)
+        return Published(201, _as_seen_by(client, decided), stored.handle)
+
+    def _decide(self, now: datetime, person: Person, flow: Flow) -> list[Decision]:
+        """Consent first (rule 2), then who is there to receive it (rule 3)."""
+        reason = self._refusal(person, flow.purpose, self.day_of(now)) if flow.needs_consent else None
+        if reason is not None:
+            return [Decision(flow.id, self._addressee(person, flow), "niet-gedeeld", reason)]
+        recipients = self._linked(person, flow.recipient)
+        if recipients:
+            return [Decision(flow.id, recipient, "aangeboden", None) for recipient in recipients]
+        if flow.message in EVENTS:
+            return [Decision(flow.id, self._addressee(person, flow), "niet-gedeeld", "geen-ontvanger")]
+        return [Decision(flow.id, self._addressee(person, flow), "wacht-op-koppeling", None)]
+
+    def _is_partner(self, municipality: str | None) -> TypeGuard[str]:
+        return municipality is not None and self.partners.get(municipality) == "gemeente"
+
+    def _linked(self, person: Person, role: str) -> list[str]:
+        if role == "bemiddelaar":
+            return [partner for partner in self.partners if partner in person.links]
+        if role == "gemeente":
+            return [person.municipality] if self._is_partner(person.municipality) else []
+        return ["coa"]
+
+    def _addressee(self, person: Person, flow: Flow) -> str:
+        """Who would have received it: the one linked, else the only partner of that role, else the role."""
+        linked = self._linked(person, flow.recipient)
+        with_role = [partner for partner, role in self.partners.items() if role == flow.recipient]
+        if flow.recipient == "gemeente":
+            return person.municipality or flow.recipient
+        return (linked or (with_role if len(with_role) == 1 else [flow.recipient]))[0]
+
+    def _store(
+        self, now: datetime, person: Person, client: Client, message: str, fields: Mapping[str, Value]
+    ) -> Message:
+        today = self.day_of(now)
+        values = dict(fields)
+        if message == "werkmogelijkheid":
+            values.setdefault("geldigVan", today.isoformat())
+        if message == "koppeling":
+            values |= {"status": "gekoppeld", "vNummer": person.v_number}
+        if message == "dienstverband":
+            hours = fields["contracturenPerWeek"]
+            enough = isinstance(hours, int | float) and hours >= HOURS_THRESHOLD
+            values["urendrempelGehaald"] = fields["werkt"] is True and enough
+        variant = str(fields["soort"]) if message == "aanvraagstatus" else None
+        reconfirm_before = today + timedelta(days=RECONFIRM_DAYS)
+        stored = Message(self._new("m"), message, client.partner, variant, values, now, reconfirm_before)
+        if message not in EVENTS:
+            person.facts[message, client.partner, variant] = stored
+        return stored
+
+    def _offer(self, person: Person, flow: Flow, message: Message, recipient: str) -> None:
+        seen = {name: message.fields[name] for name in flow.fields if name in message.fields}
+        item = self._put(person, recipient, flow.message, flow.purpose, seen)
+        item.message, item.source, item.needs_consent = message.handle, message.source, flow.needs_consent
+
+    def _move_to_municipality(self, now: datetime, person: Person, before: str | None) -> None:
+        if self._is_partner(before):
+            self._take_back([item for item in self._about(person) if item.recipient == before])
+            self._put(person, before, "koppeling", "inburgering", {"gemeente": before, "status": "beeindigd"})
+        flows = [flow for flow in FLOWS if flow.recipient == "gemeente" and flow.message != "koppeling"]
+        self._hand_over(now, person, flows)
+
+    def _hand_over(self, now: datetime, person: Person, flows: list[Flow], only_to: str | None = None) -> None:
+        """Give the current facts of these flows to who is linked, may have them and lacks them (rule 5)."""
+        for flow in flows:
+            for decision in self._decide(now, person, flow):
+                if decision.outcome != "aangeboden" or only_to not in (None, decision.recipient):
+                    continue
+                for fact in self._facts(person, flow):
+                    if not self._holds(person, decision.recipient, fact):
+                        self._offer(person, flow, fact, decision.recipient)
+                        self.decisions.append(decision._replace(outcome="nageleverd"))
+
+    def _holds(self, person: Person, recipient: str, message: Message) -> bool:
+        return any(
+            item.recipient == recipient and item.message == message.handle and not item.withdrawn
+            for item in self._about(person)
+        )
+
+    def _facts(self, person: Person, flow: Flow) -> list[Message]:
+        return [
+            fact
+            for fact in person.facts.values()
+            if fact.type == flow.message
+            and self.partners[fact.source] == flow.source
+            and flow.variant in (None, fact.variant)
+        ]
+
+    # Asking
+
+    def query(self, now: datetime, client: Client, message: str, person_handle: str) -> list[dict[str, Value]]:
+        """One's own facts, then those that the asker may receive; empty in every negative case (rule 9)."""
+        person = self.persons.get(person_handle)
+        if person is None or not self._is_theirs(person, client):
+            return []
+        facts = person.facts.values()
+        own = [fact for fact in facts if (fact.type, fact.source) == (message, client.partner)]
+        results = [self._result(now, fact, tuple(fact.fields)) for fact in own]
+        for flow in FLOWS:
+            if (flow.message, flow.recipient) != (message, client.role):
+                continue
+            decisions = self._decide(now, person, flow)
+            if not any((it.recipient, it.outcome) == (client.partner, "aangeboden") for it in decisions):
+                continue
+            for fact in self._facts(person, flow):
+                results.append(self._result(now, fact, flow.fields))
+                person.has_learned.add((client.partner, flow.purpose))
+        return results
+
+    def _result(self, now: datetime, fact: Message, names: tuple[str, ...]) -> dict[str, Value]:
+        result = {name: fact.fields[name] for name in names if name in fact.fields}
+        result["gepubliceerdOp"] = fact.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        if fact.type == "werkmogelijkheid":
+            result["herbevestigenVoor"] = fact.reconfirm_before.isoformat()
+            result["status"] = "actueel"
+            if self.day_of(now) > fact.reconfirm_before:
+                result["status"] = "herbevestigen"
+                del result["magWerken"]
+        return result
+
+    # Inbox
+
+    def inbox(self, now: datetime, client: Client) -> list[tuple[str, str]]:
+        """What it may open and did not acknowledge, oldest first: (handle, type); the API hides the type."""
+        return [
+            (item.handle, item.type)
+            for item in self.items.values()
+            if self._may_open(now, client, item) and not item.acknowledged
+        ]
+
+    def open(self, now: datetime, client: Client, handle: str) -> Opened:
+        item = self.items.get(handle)
+        if item is None or not self._may_open(now, client, item):
+            return NEVER_WAS
+        item.opened = True
+        if not item.is_notice:
+            self.persons[item.person].has_learned.add((item.recipient, item.purpose))
+        return Opened(200, item.type, item.person, item.purpose, item.fields)
+
+    def acknowledge(self, now: datetime, client: Client, handle: str) -> Answer:
+        item = self.items.get(handle)
+        if item is None or not self._may_open(now, client, item):
+            return Answer(404)
+        if not item.opened:
+            return Answer(409)
+        item.acknowledged = True
+        return Answer(204)
+
+    def _may_open(self, now: datetime, client: Client, item: Item) -> bool:
+        """Judged at this moment, again for what was opened before (rule 8)."""
+        person = self.persons[item.person]
+        if item.recipient != client.partner or item.withdrawn:
+            return False
+        if client.role == "coa" and not person.branches & client.branches:
+            return False
+        if client.role == "bemiddelaar" and item.branch not in client.branches:
+            return False
+        return not item.needs_consent or self._refusal(person, item.purpose, self.day_of(now)) is None
+
+    def _put(self, person: Person, recipient: str, type_: str, purpose: str, fields: Mapping[str, Value]) -> Item:
+        link = person.links.get(recipient)
+        branch = link.branch if link else None
+        item = Item(self._new("i"), person.handle, recipient, branch, type_, purpose, fields)
+        self.items[item.handle] = item
+        return item
+
+    def _take_back(self, items: list[Item]) -> None:
+        for item in items:
+            if not item.is_notice:
+                item.withdrawn = True
+
+    def _ask_to_delete(self, person: Person, whom: set[tuple[str, str]]) -> None:
+        for recipient, purpose in sorted(whom & person.has_learned):
+            self._put(person, recipient, "verwijderverzoek", purpose, {})
+            person.has_learned.remove((recipient, purpose))
+
+    # Who is whose
+
+    def _known(self, client: Client, person_handle: str) -> Person | None:
+        person = self.persons.get(person_handle)
+        return person if person and self._is_theirs(person, client) else None
+
+    def _is_theirs(self, person: Person, client: Client) -> bool:
+        if client.role == "coa":
+            return bool(person.branches & client.branches)
+        if client.role == "bemiddelaar":
+            link = person.links.get(client.partner)
+            return link is not None and link.branch in client.branches
+        return person.municipality == client.partner
+
+    def _reference(self, person: Person, partner: str) -> str | None:
+        if self.partners[partner] == "coa":
+            return person.v_number
+        return person.links[partner].reference if partner in person.links else None
+
+    def _is_good(self, code: LinkCode, partner: str, reference: str, day: date) -> bool:
+        links = [person.links[partner] for person in self.persons.values() if partner in person.links]
+        usable = not code.void and not code.redeemed and code.intended_for == partner
+        in_time = day < code.expires_on
+        is_new = partner not in self.persons[code.person].links
+        return usable and in_time and is_new and reference not in {link.reference for link in links}
+
+    def _about(self, person: Person) -> Iterator[Item]:
+        return (item for item in self.items.values() if item.person == person.handle)
+
+    def _new(self, kind: str) -> str:
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        return f"{kind}{self._numbers[kind]}"
+
+
+def _carries(flow: Flow, role: str, message: str, fields: Mapping[str, Value]) -> bool:
+    return (flow.message, flow.source) == (message, role) and flow.variant in (None, fields.get("soort"))
+
+
+def _as_seen_by(client: Client, decided: list[tuple[Flow, list[Decision]]]) -> tuple[tuple[str | None, ...], ...]:
+    """Who learns what (rule 4): coa everything, others per purpose whether it was taken."""
+    if client.role == "coa":
+        seen = [(flow.purpose, decision) for flow, several in decided for decision in several]
+        return tuple((it.recipient, purpose, it.outcome, it.reason) for purpose, it in seen)
+    taken: dict[str, bool] = {}
+    for flow, several in decided:
+        shared = any(decision.outcome != "niet-gedeeld" for decision in several)
+        taken[flow.purpose] = taken.get(flow.purpose, False) or shared
+    return tuple((purpose, "aangenomen" if shared else "niet-gedeeld") for purpose, shared in taken.items())
