@@ -1,10 +1,13 @@
 """The database floor: every test that asks for `database` or `stores` runs on SQLite and on PostgreSQL."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from hub.app import Stores as HubStores
 from hub.db import Database
+from tests.chain import Chain, build_chain
 from tests.postgres import NoPostgreSQL
 from tests.stores import DIALECTS, Dialect, Floor, PostgresFloor, SqliteFloor, Stores, postgres_floor
 
@@ -65,3 +68,9 @@ def stores(dialect: Dialect, new_stores: NewStores) -> Stores:
 def database(stores: Stores) -> Database:
     """The main store, migrated and empty, as the application sees it."""
     return stores.database
+
+
+@pytest.fixture
+def chain(stores: Stores, tmp_path: Path) -> Chain:
+    """The whole hub on both stores, with the people at their desks."""
+    return build_chain(HubStores(stores.database, stores.keys), tmp_path)
