@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from consent.models import ConsentEvent
@@ -13,6 +13,12 @@ from consent.standing import Choice, Given
 
 Sealer = Callable[[str, bytes], bytes]
 """(row id, plaintext) → sealed, by whoever holds the person's consent key."""
+
+_CHOICES = (
+    select(ConsentEvent.purpose, ConsentEvent.choice, ConsentEvent.notice, ConsentEvent.day)
+    .where(ConsentEvent.subject == bindparam("subject"))
+    .order_by(ConsentEvent.sequence)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,7 @@ class Recorded:
 
 def choices_of(session: Session, subject: str) -> Sequence[Given]:
     """Everything this person chose, oldest first."""
-    columns = (ConsentEvent.purpose, ConsentEvent.choice, ConsentEvent.notice, ConsentEvent.day)
-    rows = session.execute(select(*columns).where(ConsentEvent.subject == subject).order_by(ConsentEvent.sequence))
+    rows = session.connection().execute(_CHOICES, {"subject": subject})
     return [Given(row.purpose, Choice(row.choice), row.notice, row.day) for row in rows]
 
 

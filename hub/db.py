@@ -1,12 +1,12 @@
 """The door to the database: one way to read, one way to write, the same on SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, Table, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
@@ -60,6 +60,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The bare table of a model: for the roads where every message passes, the quickest way to write a row."""
+    return cast("Table", model.__table__)
+
+
 def new_id() -> str:
     """A random name for a row: 32 hexadecimal digits that say nothing about when or what."""
     return uuid4().hex
@@ -90,6 +95,11 @@ class Database:
             session.connection(execution_options={"ketenhub_writes": True})
             yield session
             session.commit()
+
+    def look_up(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Row[Any]]:
+        """The rows of one prepared statement, read by itself: the quick way in for what every request asks."""
+        with self.engine.connect() as connection:
+            return connection.execute(statement, values).all()
 
     def close(self) -> None:
         """Let go of every connection."""

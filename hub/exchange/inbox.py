@@ -6,12 +6,14 @@ Opening is a decision of its own, taken at that moment, in the trail before anyt
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit.events import Kind
 from hub.clock import stamp
+from hub.db import table_of
 from hub.errors import Conflict, NotFound
 from hub.exchange import trail, view
 from hub.exchange.hub import Hub
@@ -30,6 +32,27 @@ from schemas.base import InvalidInput, Json, Mistake
 
 PAGE = 100
 LARGEST_PAGE = 1000
+
+_MINE = (Delivery.recipient == bindparam("partner"), subjects.visible(Delivery.link_id))
+_FIND = select(Delivery).where(Delivery.id == bindparam("item"), *_MINE)
+_FRESH = select(Delivery).where(Delivery.id == bindparam("item")).execution_options(populate_existing=True)
+_TABLE = table_of(Delivery)
+_OPENED = update(_TABLE).where(_TABLE.c.id == bindparam("item")).values(opened_at=bindparam("now"))
+_ACKNOWLEDGED = update(_TABLE).where(_TABLE.c.id == bindparam("item")).values(acknowledged_at=bindparam("now"))
+_LISTED = (
+    select(Delivery.id, Delivery.at)
+    .where(Delivery.acknowledged_at.is_(None), Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))
+    # What has expired since is not listed: it looks like an item that never was.
+    .where(or_(Delivery.permitted_until.is_(None), Delivery.permitted_until > bindparam("today")), *_MINE)
+    .order_by(Delivery.position, Delivery.id)
+    .limit(bindparam("most"))
+)
+_LISTED_BEYOND = _LISTED.where(
+    or_(
+        Delivery.position > bindparam("position"),
+        and_(Delivery.position == bindparam("position"), Delivery.id > bindparam("item")),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +73,13 @@ class Page:
 
 def list_items(hub: Hub, by: Principal, after: str | None = None, limit: int = PAGE) -> Page:
     """What lies ready and was not acknowledged. Only reads. Raises InvalidInput for a cursor of somebody else."""
+    values = {"today": hub.today(), "most": limit + 1, **subjects.client(by)}
     with hub.database.reading() as session:
-        wanted = [*_listed(hub, by), *([] if after is None else [_beyond(session, by, after)])]
-        found = select(Delivery.id, Delivery.at).where(*wanted).order_by(Delivery.position, Delivery.id)
-        rows = session.execute(found.limit(limit + 1)).all()
+        if after is None:
+            rows = session.connection().execute(_LISTED, values).all()
+        else:
+            start = _place(session, by, after)
+            rows = session.connection().execute(_LISTED_BEYOND, {**values, **start}).all()
     items = [Listed(row.id, row.at) for row in rows[:limit]]
     return Page(items, items[-1].id if len(rows) > limit else None)
 
@@ -95,7 +121,7 @@ def acknowledge(hub: Hub, by: Principal, item: str) -> None:
         if delivery.opened_at is None:
             raise Conflict("niet-geopend", "Open dit item eerst; daarna kunt u het bevestigen.")
         if delivery.acknowledged_at is None:
-            session.execute(update(Delivery).where(Delivery.id == item).values(acknowledged_at=situation.now))
+            session.connection().execute(_ACKNOWLEDGED, {"item": item, "now": situation.now})
             trail.write(session, situation, by, Kind.ACKNOWLEDGED, trail.YES, {"itemId": item})
 
 
@@ -135,30 +161,22 @@ class Opened:
         return open_for(self.permit, self.message.fields, key, row)
 
 
-def _listed(hub: Hub, by: Principal) -> list[ColumnElement[bool]]:
-    # What has expired since is not listed: it looks like an item that never was.
-    in_time = or_(Delivery.permitted_until.is_(None), Delivery.permitted_until > hub.today())
-    waiting = (Delivery.acknowledged_at.is_(None), Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))
-    return [Delivery.recipient == by.partner, *waiting, in_time, subjects.visible(by, Delivery.link_id)]
-
-
-def _beyond(session: Session, by: Principal, after: str) -> ColumnElement[bool]:
+def _place(session: Session, by: Principal, after: str) -> dict[str, Any]:
     # The cursor is an item of one's own: it tells nothing, and it stays good when that item has left the list.
     found = _find(session, by, after)
     if found is None:
         raise InvalidInput(Mistake("na", "Dit is geen plaats in uw postvak. Begin opnieuw zonder «na»."))
-    later = and_(Delivery.position == found.position, Delivery.id > found.id)
-    return or_(Delivery.position > found.position, later)
+    return {"position": found.position, "item": found.id}
 
 
 def _find(session: Session, by: Principal, item: str) -> Delivery | None:
-    own = (Delivery.id == item, Delivery.recipient == by.partner, subjects.visible(by, Delivery.link_id))
-    return session.scalars(select(Delivery).where(*own)).one_or_none()
+    if "\0" in item:
+        return None
+    return session.scalars(_FIND, {"item": item, **subjects.client(by)}).one_or_none()
 
 
 def _fresh(session: Session, item: str) -> Delivery:
-    found = select(Delivery).where(Delivery.id == item).execution_options(populate_existing=True)
-    return session.scalars(found).one()
+    return session.scalars(_FRESH, {"item": item}).one()
 
 
 def _open(session: Session, situation: Situation, by: Principal, item: str) -> Opened | None:
@@ -169,7 +187,7 @@ def _open(session: Session, situation: Situation, by: Principal, item: str) -> O
         trail.write(session, situation, by, Kind.OPENING_REFUSED, trail.NO, {"itemId": item, "besluit": record})
         return None
     if delivery.opened_at is None:
-        session.execute(update(Delivery).where(Delivery.id == item).values(opened_at=situation.now))
+        session.connection().execute(_OPENED, {"item": item, "now": situation.now})
     if delivery.kind == Item.MESSAGE.value:
         view.expose(session, situation, link, verdict)
     trail.write(session, situation, by, Kind.OPENED, trail.YES, {"itemId": item, "besluit": record})

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from audit import checkpoint, export, proofs
 from audit.checkpoint import Checkpoint
@@ -15,6 +15,13 @@ from hub.exchange.models import Delivery
 from hub.identity.principals import Principal
 from hub.people import subjects
 from schemas.base import InvalidInput, Json, Mistake
+
+_RECEIVED = (
+    select(Delivery.id)
+    .where(Delivery.position == bindparam("index"), Delivery.recipient == bindparam("partner"))
+    .where(subjects.visible(Delivery.link_id))
+    .limit(1)
+)
 
 
 def signed_head(hub: Hub, origin: str, signer: Signer) -> str:
@@ -49,8 +56,7 @@ def inclusion(hub: Hub, by: Principal, index: int, size: int | None = None) -> d
 def _is_party(hub: Hub, by: Principal, index: int) -> bool:
     """The client wrote it, or one of its vestigingen did, or an item for it came of it."""
     with hub.database.reading() as session:
-        received = (Delivery.position == index, Delivery.recipient == by.partner)
-        item = session.scalar(select(Delivery.id).where(*received, subjects.visible(by, Delivery.link_id)).limit(1))
+        item = session.scalar(_RECEIVED, {"index": index, **subjects.client(by)})
         found = next(iter(export.read(session, partial(trail.opener, hub), first=index, end=index + 1)), None)
     if item is not None:
         return True

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from audit.events import Kind
 from audit.log import Entry
 from hub.clock import stamp
-from hub.db import new_id
+from hub.db import new_id, table_of
 from hub.errors import Forbidden
 from hub.exchange import move, remember, route, trail
 from hub.exchange.hub import Hub
@@ -35,6 +35,7 @@ from hub.vault.subject_keys import KeyClass
 from schemas.agreement import Flow, Role
 from schemas.base import Derivation, InvalidInput, Json, MessageType, Mistake
 
+_STORE = insert(table_of(Message))
 UNKNOWN_PERSON = Mistake("betrokkeneId", "U kent niemand met dit betrokkeneId. Kijk het na, of zoek met uw kenmerk.")
 
 
@@ -171,7 +172,7 @@ def store(session: Session, situation: Situation, by: Principal, draft: Draft, s
         "at": situation.now, "agreement": situation.hub.agreement.hash, "revision": 1,
         "fields": dict(sealed.fields), "position": entry.index,
     }  # fmt: skip
-    session.execute(insert(Message), [row])
+    session.connection().execute(_STORE, [row])
 
 
 def _refuse(

@@ -7,7 +7,7 @@ Unknown, nothing published, refused, withdrawn, expired, not permitted: the caus
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from audit.events import Kind
@@ -25,6 +25,13 @@ from hub.permit import Permit, Phase
 from hub.policy.decide import decide_own
 from hub.vault.subject_keys import KeyClass
 from schemas.base import Json, MessageType
+
+_OWN = (
+    select(Message, Link)
+    .join(Link, Link.id == Message.link_id)
+    .where(Message.id == bindparam("message"), Message.type == bindparam("type"), Message.withdrawn_at.is_(None))
+    .where(Message.source == bindparam("partner"), subjects.visible(Message.link_id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,7 @@ def own(hub: Hub, by: Principal, message: MessageType, message_id: str) -> dict[
 
 
 def _own(session: Session, by: Principal, message: MessageType, message_id: str) -> tuple[Message, Link]:
-    same = (Message.id == message_id, Message.type == message.name, Message.source == by.partner)
-    found = (
-        select(Message, Link).join(Link, Link.id == Message.link_id)
-        .where(*same, Message.withdrawn_at.is_(None), subjects.visible(by, Message.link_id))
-    )  # fmt: skip
-    row = session.execute(found).one_or_none()
+    row = session.execute(_OWN, {"message": message_id, "type": message.name, **subjects.client(by)}).one_or_none()
     if row is None:
         raise NotFound(message.name)
     return row[0], row[1]

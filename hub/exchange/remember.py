@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import delete, insert
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
+from hub.db import table_of
 from hub.errors import Conflict
 from hub.exchange.hub import Hub
 from hub.exchange.models import Answer
@@ -22,6 +23,13 @@ from schemas.base import InvalidInput, Json, Mistake
 
 KEPT = timedelta(hours=24)
 LONGEST = 64
+
+_TABLE = table_of(Answer)
+_FIND = select(_TABLE).where(
+    _TABLE.c.client_id == bindparam("client"), _TABLE.c.path == bindparam("path"), _TABLE.c.key == bindparam("key")
+)
+_FORGET = delete(_TABLE).where(_TABLE.c.at <= bindparam("before"))
+_KEEP = insert(_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +61,12 @@ def earlier(hub: Hub, session: Session, request: Request) -> dict[str, Json] | N
 
     Raises Conflict when the key was used with another body: that is another request.
     """
-    answer = session.get(Answer, _row(request), populate_existing=True)
+    client, path, key_text = _row(request)
+    answer = session.connection().execute(_FIND, {"client": client, "path": path, "key": key_text}).one_or_none()
     if answer is None:
         return None
     if answer.at <= hub.now() - KEPT:
-        session.execute(delete(Answer).where(Answer.at <= hub.now() - KEPT))
-        session.expunge(answer)
+        session.connection().execute(_FORGET, {"before": hub.now() - KEPT})
         return None
     if not hmac.compare_digest(answer.fingerprint, _fingerprint(hub, request)):
         raise Conflict("sleutel-hergebruikt", "Deze Idempotency-Key hoort bij een ander bericht. Gebruik een nieuwe.")
@@ -74,7 +82,7 @@ def keep(session: Session, situation: Situation, request: Request, body: Mapping
         "fingerprint": _fingerprint(situation.hub, request),
         "body": seal_value(situation.key(KeyClass.EXCHANGE), _place(request), dump(body)),
     }  # fmt: skip
-    session.execute(insert(Answer), [row])
+    session.connection().execute(_KEEP, [row])
 
 
 def _row(request: Request) -> tuple[str, str, str]:

@@ -5,15 +5,36 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
-from hub.db import new_id
+from hub.db import new_id, table_of
 from hub.exchange.models import Delivery, Message
 from hub.exchange.situation import Decided, Situation, decide_flow
 from hub.people.models import Link
 from hub.permit import Permit, Phase, Refusal
 from schemas.agreement import Flow
+
+_LAY_READY = insert(table_of(Delivery))
+_HELD = (
+    select(Delivery.id)
+    .where(Delivery.message_id == bindparam("message"), Delivery.recipient == bindparam("recipient"))
+    .where(Delivery.flow == bindparam("flow"), Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))
+    .limit(1)
+)
+
+
+def _current(*more: ColumnElement[bool]) -> Select[Message]:
+    told = (
+        Message.subject_id == bindparam("subject"), Message.type == bindparam("type"),
+        Message.source_role == bindparam("role"), Message.withdrawn_at.is_(None), *more,
+    )  # fmt: skip
+    newest = select(func.max(Message.position)).where(*told).group_by(Message.source, Message.variant)
+    return select(Message).where(*told, Message.position.in_(newest))
+
+
+_CURRENT = _current()
+_CURRENT_OF_VARIANT = _current(Message.variant == bindparam("variant"))
 
 
 class Outcome(StrEnum):
@@ -121,22 +142,16 @@ def store(session: Session, situation: Situation, offers: Sequence[Offer], posit
         for offer in offers
     ]  # fmt: skip
     if rows:
-        session.execute(insert(Delivery), rows)
+        session.connection().execute(_LAY_READY, rows)
 
 
 def current(session: Session, subject: str, flow: Flow) -> Sequence[Message]:
     """The current facts of this flow: the newest stored message of its type (and soort) from each source."""
-    which = [Message.subject_id == subject, Message.type == flow.message, Message.withdrawn_at.is_(None)]
-    which.append(Message.source_role == flow.source.value)
-    if flow.variant is not None:
-        which.append(Message.variant == flow.variant)
-    newest = select(func.max(Message.position)).where(*which).group_by(Message.source, Message.variant)
-    return session.scalars(select(Message).where(*which, Message.position.in_(newest))).all()
+    values = {"subject": subject, "type": flow.message, "role": flow.source.value, "variant": flow.variant or ""}
+    return session.scalars(_CURRENT if flow.variant is None else _CURRENT_OF_VARIANT, values).all()
 
 
 def holds(session: Session, link: Link, message: str, flow: str) -> bool:
     """Does this recipient have it already: unopened, or opened and still to be read here?"""
-    same = (Delivery.recipient == link.partner, Delivery.message_id == message, Delivery.flow == flow)
-    readable = (Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))
-    found = select(Delivery.id).where(*same, *readable).limit(1)
-    return session.scalar(found) is not None
+    values = {"recipient": link.partner, "message": message, "flow": flow}
+    return session.connection().execute(_HELD, values).first() is not None

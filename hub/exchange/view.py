@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Insert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from hub.clock import day_of, stamp
+from hub.db import table_of
 from hub.exchange.hub import Hub
 from hub.exchange.models import Exposure, Message
 from hub.exchange.situation import Situation
@@ -18,6 +20,13 @@ from hub.vault.seal import Row, open_for
 from hub.vault.subject_keys import DataKey
 from schemas.agreement import Basis
 from schemas.base import Json
+
+_EXPOSURES = table_of(Exposure)
+# Seen twice is seen: the first time stands.
+_EXPOSE: Mapping[str, Insert] = {
+    "postgresql": postgres_insert(_EXPOSURES).on_conflict_do_nothing(),
+    "sqlite": sqlite_insert(_EXPOSURES).on_conflict_do_nothing(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +62,9 @@ def expose(session: Session, situation: Situation, link: Link, permit: Permit) -
     """Remember that this partner saw something for this purpose: it is asked to delete it when that is withdrawn."""
     if permit.basis != Basis.CONSENT:
         return
-    insert = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     row = {
         "subject_id": situation.subject, "partner": link.partner, "purpose": permit.purpose,
         "link_id": link.id, "since": situation.now,
     }  # fmt: skip
-    session.execute(insert(Exposure).values(**row).on_conflict_do_nothing())
+    connection = session.connection()
+    connection.execute(_EXPOSE[connection.dialect.name], [row])

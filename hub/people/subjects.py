@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, exists, insert, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hub.db import new_id
 from hub.identity.principals import Principal
@@ -28,27 +29,41 @@ class NewLink:
     branches: tuple[str, ...] = ()
 
 
-def _mine(principal: Principal, link: type[Link] = Link) -> ColumnElement[bool]:
-    """The links that this client sees: of its partner, and of its vestigingen where the partner has any."""
-    ours = link.partner == principal.partner
-    if not principal.branches:
-        return ours
-    seen = exists().where(LinkBranch.link_id == link.id, LinkBranch.branch.in_(principal.branches))
-    return ours & seen
+def _ours(link: type[Link]) -> ColumnElement[bool]:
+    """Links of the client's partner, and of its vestigingen; a client without any acts for the whole partner."""
+    seen = exists().where(LinkBranch.link_id == link.id, LinkBranch.branch.in_(bindparam("branches", expanding=True)))
+    return and_(link.partner == bindparam("partner"), or_(bindparam("whole", type_=Boolean), seen))
 
 
-def visible(principal: Principal, link_id: ColumnElement[str] | object) -> ColumnElement[bool]:
-    """A condition: this row hangs on a link, ended or not, that this client sees."""
+def client(principal: Principal) -> dict[str, Any]:
+    """What a statement with `visible` in it must be given about the client."""
+    branches = sorted(principal.branches)
+    return {"partner": principal.partner, "branches": branches, "whole": not branches}
+
+
+def visible(link_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """A condition: this row hangs on a link, ended or not, that the client sees (see `client`)."""
     link = aliased(Link)
-    return exists().where(link.id == link_id, _mine(principal, link))
+    return exists().where(link.id == link_id, _ours(link))
+
+
+# Built once: putting a statement together costs more than running it.
+_FIND = select(Link).where(Link.pseudonym == bindparam("name"), Link.ended_at.is_(None), _ours(Link))
+_SEES = select(Link.id).where(Link.id == bindparam("link"), _ours(Link))
+_LOCK = select(Subject.id).where(Subject.id == bindparam("subject")).with_for_update()
+_LINKS = (
+    select(Link)
+    .where(Link.subject_id == bindparam("subject"))
+    .order_by(Link.since, Link.id)
+    .execution_options(populate_existing=True)
+)
 
 
 def find(session: Session, principal: Principal, name: object) -> Link | None:
     """The person whom this client knows by this pseudonym; None for everybody else."""
-    if not isinstance(name, str) or len(name) > 64:
+    if not isinstance(name, str) or len(name) > 64 or "\0" in name:
         return None
-    found = select(Link).where(Link.pseudonym == name, Link.ended_at.is_(None), _mine(principal))
-    return session.scalars(found).one_or_none()
+    return session.scalars(_FIND, {"name": name, **client(principal)}).one_or_none()
 
 
 def find_reference(session: Session, vault: Vault, partner: str, reference: str) -> Link | None:
@@ -60,18 +75,17 @@ def find_reference(session: Session, vault: Vault, partner: str, reference: str)
 
 def sees(session: Session, principal: Principal, link: Link) -> bool:
     """Does this client act for a vestiging that knows this person?"""
-    return session.scalar(select(visible(principal, link.id))) is True
+    return session.scalar(_SEES, {"link": link.id, **client(principal)}) is not None
 
 
 def lock(session: Session, subject_id: str) -> None:
     """Everything else about this person waits until this transaction ends. Taken before anything else is."""
-    session.execute(select(Subject.id).where(Subject.id == subject_id).with_for_update())
+    session.connection().execute(_LOCK, {"subject": subject_id})
 
 
 def links_of(session: Session, subject_id: str) -> Sequence[Link]:
     """Every link of this person, ended ones too, oldest first; as they are now, not as they were before the lock."""
-    found = select(Link).where(Link.subject_id == subject_id).order_by(Link.since, Link.id)
-    return session.scalars(found.execution_options(populate_existing=True)).all()
+    return session.scalars(_LINKS, {"subject": subject_id}).all()
 
 
 def add_subject(session: Session, keys: Keys, language: str, now: datetime) -> bytes:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.db import Database, new_id
@@ -15,6 +16,10 @@ from hub.vault.keyring import KeyProvider
 from hub.vault.models import PartnerKey, SubjectKey
 
 KEY_BYTES = 32
+
+_COLUMNS = (SubjectKey.key_id, SubjectKey.subject, SubjectKey.purpose, SubjectKey.epoch, SubjectKey.wrapped)
+_OF_SUBJECT = select(*_COLUMNS).where(SubjectKey.subject == bindparam("subject"))
+_BY_ID = select(*_COLUMNS).where(SubjectKey.key_id == bindparam("key_id"))
 
 
 class KeyClass(StrEnum):
@@ -66,19 +71,15 @@ class SubjectKeys:
 
     def of(self, subject: str, *kinds: KeyClass) -> Keys:
         """The person's keys of these classes. Raises KeyDestroyed when one is gone."""
-        with self.store.reading() as session:
-            rows = session.scalars(
-                select(SubjectKey).where(SubjectKey.subject == subject, SubjectKey.purpose.in_(kinds))
-            ).all()
-        keys = {KeyClass(row.purpose): self._unwrap(row) for row in rows}
+        rows = self.store.look_up(_OF_SUBJECT, subject=subject)
+        keys = {KeyClass(row.purpose): self._unwrap(row) for row in rows if row.purpose in kinds}
         if len(keys) != len(kinds):
             raise KeyDestroyed("a key of this person is gone")
         return keys
 
     def by_id(self, key_id: str) -> DataKey | None:
         """The key with this id, or None when it was destroyed or never was."""
-        with self.store.reading() as session:
-            row = session.get(SubjectKey, key_id)
+        row = next(iter(self.store.look_up(_BY_ID, key_id=key_id)), None)
         return self._unwrap(row) if row is not None and row.wrapped is not None else None
 
     def destroy(self, subject: str, now: datetime, *kinds: KeyClass) -> None:
@@ -98,7 +99,7 @@ class SubjectKeys:
             "epoch": epoch, "wrapped": wrapped, "created_at": now,
         }  # fmt: skip
 
-    def _unwrap(self, row: SubjectKey) -> DataKey:
+    def _unwrap(self, row: Row[Any]) -> DataKey:
         if row.wrapped is None:
             raise KeyDestroyed("a key of this person was destroyed")
         kind = KeyClass(row.purpose)
