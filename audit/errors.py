@@ -4,7 +4,8 @@ What can be wrong with the trail.
 AuditError
 ├── RecordError           what was to be recorded cannot be: no zone in its time, no JSON, no short code
 ├── TrailError            the stored trail is not what it promised to be: someone must look
-│   └── RecordMismatch    this opened record is not the one its entry was made for
+│   ├── RecordMismatch    this opened record is not the one its entry was made for
+│   └── Forked            the trail does not continue what was signed before: rolled back, or rewritten
 ├── DoesNotOpen           raised by an opener: the key exists, and the sealed bytes do not open with it
 ├── OutsideTrail          a position or size was asked that the trail does not have
 ├── ProofError            the proof does not lead to the root
@@ -32,6 +33,10 @@ class RecordMismatch(TrailError):
     def __init__(self, index: int) -> None:
         super().__init__(f"Audit entry {index}: the record is not the one this entry was made for.")
         self.index = index
+
+
+class Forked(TrailError):
+    """The trail does not continue a checkpoint that was signed before: it was rolled back, or rewritten."""
 
 
 class DoesNotOpen(AuditError):

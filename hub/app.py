@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Flask
 from prometheus_client import CollectorRegistry
 
+from audit.keeper import Keeper
 from audit.note import Signer
 from hub import schema
 from hub.api import house, register_api
@@ -56,6 +57,12 @@ def build_hub(settings: Settings, stores: Stores, clock: Clock = wall) -> Hub:
     return Hub(stores.main, vault, agreement, discover(), clock)
 
 
+def build_keeper(settings: Settings) -> Keeper:
+    """The signer of checkpoints, with its memory outside the database."""
+    secret = read_private(settings.checkpoint_key_file, "HUB_CHECKPOINT_KEY_FILE").decode().strip()
+    return Keeper(Signer.from_secret(secret), settings.checkpoint_memory_file)
+
+
 def refuse_practice(settings: Settings, agreement: Agreement, keyring: FileKeyring) -> None:
     """Production takes no demo key and no test OIN."""
     if settings.demo:
@@ -92,6 +99,6 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall) -> Flask
         app, database=stores.main, agreement=lambda: hub.agreement, base_url=settings.base_url,
         signing_key=signing_key, wall=wall,
     )  # fmt: skip
-    signer = Signer.from_secret(read_private(settings.checkpoint_key_file, "HUB_CHECKPOINT_KEY_FILE").decode().strip())
-    register_api(app, house.House(hub, stores.keys, tokens, settings.base_url, signer, CollectorRegistry()))
+    keeper = build_keeper(settings)
+    register_api(app, house.House(hub, stores.keys, tokens, settings.base_url, keeper, CollectorRegistry()))
     return app

@@ -28,6 +28,7 @@ class Settings:
     checkpoint_key_file: Path
     base_url: str
     agreement: Path
+    checkpoint_memory_file: Path
     database_owner_url: str | None = None
     keystore_owner_url: str | None = None
     demo: bool = False
@@ -67,6 +68,7 @@ def _built(values: Mapping[str, str | None], demo: bool) -> Settings:
         checkpoint_key_file=Path(values["checkpoint_key_file"] or ""),
         base_url=(values["base_url"] or "").rstrip("/"),
         agreement=Path(values["agreement"] or SHIPPED / "almere.toml"),
+        checkpoint_memory_file=Path(values["checkpoint_memory_file"] or f"{values['checkpoint_key_file']}.last"),
         database_owner_url=values["database_owner_url"],
         keystore_owner_url=values["keystore_owner_url"],
         demo=demo,

@@ -6,7 +6,7 @@ from typing import cast
 from flask import current_app
 from prometheus_client import CollectorRegistry
 
-from audit.note import Signer
+from audit.keeper import Keeper
 from hub.api.metrics import Metrics
 from hub.db import Database
 from hub.exchange.hub import Hub
@@ -23,7 +23,7 @@ class House:
     keystore: Database
     tokens: Tokens
     base_url: str
-    signer: Signer
+    keeper: Keeper
     registry: CollectorRegistry
     metrics: Metrics = field(init=False)
 

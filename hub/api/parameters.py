@@ -30,11 +30,10 @@ LIMIT: dict[str, Any] = {
     "description": "Hooguit zoveel items.",
     "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
 }
-SIZE: dict[str, Any] = {
+SIZE_IN_PATH: dict[str, Any] = {
+    **INDEX_IN_PATH,
     "name": "omvang",
-    "in": "query",
-    "description": "De omvang van het controlepunt waarvoor het bewijs geldt; zonder: de omvang van nu.",
-    "schema": {"type": "integer", "minimum": 1},
+    "description": "De omvang van een eerder controlepunt.",
 }
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",

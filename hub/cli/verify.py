@@ -1,27 +1,65 @@
-"""`ketenhub verify`: read the whole trail and say whether it is what it was."""
+"""`ketenhub verify`: is the trail what it was? The whole of it here; proofs, receipts and checkpoints offline."""
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import click
 
+from audit import checkpoint, offline
 from audit import verify as trail_check
-from hub.app import build_hub
+from audit.checkpoint import Checkpoint
+from audit.command import COMMANDS
+from audit.errors import AuditError
+from audit.keeper import Keeper, check_continues
+from audit.verify import Report
+from hub.app import build_hub, build_keeper
 from hub.cli.desk import Desk
 from hub.exchange import trail
+from hub.exchange.hub import Hub
 
-FAILED = 1
+
+@click.group(invoke_without_command=True)
+@click.option("--checkpoint", "kept", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
+              help="A checkpoint that you kept: the trail must continue it. Repeat for more.")  # fmt: skip
+@click.pass_context
+def verify(context: click.Context, kept: tuple[Path, ...]) -> None:
+    """Check the whole trail, or what you hold in hand. Exit codes: 0 good, 1 fails, 3 malformed, 4 forked."""
+    if context.invoked_subcommand is None:
+        _whole(context.obj, kept)
 
 
-@click.command()
+for _command in COMMANDS:
+    verify.add_command(_command)
+
+
+@verify.command()
 @click.pass_obj
-def verify(desk: Desk) -> None:
-    """Check every entry, the tree over them, and each record whose key still exists."""
-    hub = build_hub(desk.settings, desk.stores)
+def key(desk: Desk) -> None:
+    """Print the trail's public key."""
+    click.echo(build_keeper(desk.settings).signer.verifier.text)
+
+
+def _whole(desk: Desk, kept: Sequence[Path]) -> None:
+    hub, keeper = build_hub(desk.settings, desk.stores), build_keeper(desk.settings)
     with hub.database.reading() as session:
         report = trail_check.verify(session, partial(trail.opener, hub))
     click.echo(f"Entries: {report.size}\nRoot: {report.root.hex()}")
+    _continues(hub, keeper, report, kept)
     for problem in report.problems:
         click.echo(problem, err=True)
     if not report.valid:
-        raise SystemExit(FAILED)
-    click.echo("The trail is whole.")
+        raise SystemExit(int(offline.Exit.FAILS))
+    click.echo("The trail is whole, and continues every checkpoint that was signed.")
+
+
+def _continues(hub: Hub, keeper: Keeper, report: Report, kept: Sequence[Path]) -> None:
+    now = Checkpoint(keeper.origin, report.size, report.root)
+    try:
+        held = [checkpoint.verify(path.read_bytes(), keeper.origin, [keeper.signer.verifier]) for path in kept]
+        with hub.database.reading() as session:
+            for old in [keeper.last(), *held]:
+                check_continues(session, old, now)
+    except AuditError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(int(offline.exit_of(error))) from None

@@ -4,17 +4,15 @@ from functools import partial
 
 from sqlalchemy import bindparam, select
 
-from audit import checkpoint, export, proofs
-from audit.checkpoint import Checkpoint
+from audit import export
 from audit.errors import OutsideTrail
-from audit.note import Signer
+from audit.keeper import Keeper
 from hub.errors import NotFound
 from hub.exchange import trail
 from hub.exchange.hub import Hub
 from hub.exchange.models import Delivery
 from hub.identity.principals import Principal
 from hub.people import subjects
-from schemas.base import InvalidInput, Json, Mistake
 
 _RECEIVED = (
     select(Delivery.id)
@@ -24,33 +22,31 @@ _RECEIVED = (
 )
 
 
-def signed_head(hub: Hub, origin: str, signer: Signer) -> str:
-    """The size and root of the trail now, signed (C2SP tlog-checkpoint)."""
+def signed_head(hub: Hub, keeper: Keeper) -> str:
+    """The size and root of the trail now, signed (C2SP tlog-checkpoint). Raises Forked when it was rolled back."""
     with hub.database.reading() as session:
-        head = proofs.head(session)
-    return checkpoint.sign(Checkpoint(origin, head.size, head.root), signer)
+        return keeper.sign_head(session)
 
 
-def inclusion(hub: Hub, by: Principal, index: int, size: int | None = None) -> dict[str, Json]:
+def inclusion(hub: Hub, keeper: Keeper, by: Principal, index: int) -> str:
     """
-    The proof that this entry stands in the trail of this size (RFC 9162, section 2.1.3.1), for a party to the entry.
+    The proof that this entry stands in the trail (C2SP tlog-proof), for a party to the entry.
 
-    Raises NotFound for an entry of others or beyond the trail, InvalidInput for a size that never was.
+    Raises NotFound for an entry of others, or beyond the trail.
     """
     if not _is_party(hub, by, index):
         raise NotFound("bewijs")
     with hub.database.reading() as session:
-        whole = proofs.head(session).size if size is None else size
+        return keeper.prove(session, index).text
+
+
+def growth(hub: Hub, keeper: Keeper, old_size: int) -> str:
+    """The proof that the trail only grew since it held this many entries. Raises NotFound when it never did."""
+    with hub.database.reading() as session:
         try:
-            leaf, root = proofs.leaf_at(session, index), proofs.root_at(session, whole)
-            path = proofs.inclusion_proof(session, index, whole)
+            return keeper.prove_growth(session, old_size).text
         except OutsideTrail:
-            wrong = Mistake("omvang", "Schrijf de omvang van een controlepunt dat dit bericht al bevat.")
-            raise InvalidInput(wrong) from None
-    return {
-        "index": index, "omvang": whole, "bladhash": leaf.hex(), "wortel": root.hex(),
-        "pad": [step.hex() for step in path],
-    }  # fmt: skip
+            raise NotFound("groei") from None
 
 
 def _is_party(hub: Hub, by: Principal, index: int) -> bool:

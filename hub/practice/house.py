@@ -26,6 +26,7 @@ def practice_settings(folder: Path, base_url: str) -> Settings:
         checkpoint_key_file=folder / "controlepunt.key",
         base_url=base_url,
         agreement=SHIPPED / "almere.toml",
+        checkpoint_memory_file=folder / "controlepunt.last",
         demo=True,
     )
 
