@@ -55,7 +55,7 @@ class Door:
     """
     One road: `roles` may call it (empty: everybody, without a token), `takes` is the schema of its body.
 
-    `keyed`: an Idempotency-Key is required. `whole`: the exchange itself checks the body, with the person in it.
+    `keyed`: an Idempotency-Key is required. `whole`: the exchange itself checks the body, with the person in it. `bare`: it may be left out altogether.
     """
 
     method: str
@@ -65,6 +65,7 @@ class Door:
     takes: type[MessageSchema] | None = None
     keyed: bool = False
     whole: bool = False
+    bare: bool = False
     query: tuple[str, ...] = ()
 
     def __call__(self, blueprint: Blueprint) -> Callable[[View], View]:
@@ -93,7 +94,8 @@ class Door:
         key = checked_key(request.headers.get("Idempotency-Key")) if self.keyed else ""
         if self.takes is None:
             return Call(at.hub, by)
-        body = read_object(request)
+        # A road whose fields may all be left out needs no body either.
+        body = {} if self.bare and not request.get_data(cache=True) else read_object(request)
         fields = {} if self.whole else _checked(at.hub, by, self.takes, body)
         return Call(at.hub, by, body, fields, key)
 

@@ -48,9 +48,14 @@ def find_person(call: Call) -> Response:
     return answer({"resultaten": [{"betrokkeneId": name} for name in names]})
 
 
-@Door("POST", "/betrokkenen/<betrokkene_id>/_ontkoppel", frozenset({Role.COA, Role.INTERMEDIARY}), UNLINK, UnlinkBody)(
-    people
-)
+@Door(
+    "POST",
+    "/betrokkenen/<betrokkene_id>/_ontkoppel",
+    frozenset({Role.COA, Role.INTERMEDIARY}),
+    UNLINK,
+    UnlinkBody,
+    bare=True,
+)(people)
 def unlink_person(call: Call, betrokkene_id: str) -> Response:
     """Either side ends the link; all that went over it is taken back."""
     return answer(link.unlink(call.hub, call.by, betrokkene_id, call.fields.get("partner")))

@@ -56,6 +56,10 @@ def choose(hub: Hub, request: Request, chosen: Chosen) -> dict[str, Json]:
     """
     # 1. About somebody whom this client knows, a purpose that rests on consent, and the notice of today.
     mistakes = _mistakes(hub, chosen)
+    return remember.once_more(lambda: _choose(hub, request, chosen, mistakes))
+
+
+def _choose(hub: Hub, request: Request, chosen: Chosen, mistakes: Sequence[Mistake]) -> dict[str, Json]:
     with hub.database.writing() as session:
         link = subjects.find(session, request.by, request.body.get("betrokkeneId"))
         if link is None or mistakes:

@@ -38,7 +38,7 @@ def hand_over(session: Session, situation: Situation, flows: Iterable[Flow], to:
     return [
         handed
         for flow in flows
-        for message in route.current(session, situation.subject, flow)
+        for message in route.current(session, situation, flow)
         for link in to
         if link.role == flow.recipient and not route.holds(session, link, message.id, flow.id)
         for handed in [_judge(situation, flow, link, message.id)]

@@ -27,6 +27,7 @@ from hub.vault.subject_keys import KeyClass
 from schemas.agreement import Role
 from schemas.base import InvalidInput, Json, Mistake
 
+HOUR_SECONDS = 3600
 ALL_KINDS = (KeyClass.EXCHANGE, KeyClass.LINKING)
 
 
@@ -80,7 +81,7 @@ def redeem(hub: Hub, request: Request, redemption: Redemption) -> dict[str, Json
         mine = ", ".join(sorted(request.by.branches))
         raise InvalidInput(Mistake("vestiging", f"Kies een vestiging van uzelf: {mine}."))
     try:
-        answer = _redeem(hub, request, redemption)
+        answer = remember.once_more(lambda: _redeem(hub, request, redemption))
     except IntegrityError:
         # A colleague linked this reference or this person at the same moment.
         answer = CodeRefused()
@@ -115,12 +116,12 @@ def unlink(hub: Hub, by: Principal, name: object, partner: str | None = None) ->
 
 def _redeem(hub: Hub, request: Request, redemption: Redemption) -> dict[str, Json] | CodeRefused:
     with hub.database.writing() as session:
-        # 1. Not too many failures; the same request again gets the same answer.
-        if link_codes.too_many(session, request.by.client_id, hub.now()):
-            raise TooMany(3600)
+        # 1. The same request again gets the same answer; a new one must not come after too many failures.
         given = remember.earlier(hub, session, request)
         if given is not None:
             return given
+        if link_codes.too_many(session, request.by.client_id, hub.now()):
+            raise TooMany(HOUR_SECONDS)
 
         # 2. The slip, read again under the person's lock: it works once.
         found = link_codes.find(session, hub.vault, redemption.code)

@@ -57,7 +57,12 @@ def publish(hub: Hub, message: MessageType, request: Request) -> dict[str, Json]
     flows = _flows_of(hub, message, request.by)
     fields = _checked(hub, message, request)
     wanted = _of_variant(message, flows, fields)
+    return remember.once_more(lambda: _publish(hub, message, request, fields, wanted))
 
+
+def _publish(
+    hub: Hub, message: MessageType, request: Request, fields: Mapping[str, Json], wanted: Sequence[Flow]
+) -> dict[str, Json] | Refused:
     with hub.database.writing() as session:
         # 2. One change about this person at a time; the same request again gets the same answer.
         link = _known(session, request)

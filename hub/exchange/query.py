@@ -49,7 +49,7 @@ def ask(hub: Hub, by: Principal, message: MessageType, name: object) -> list[Jso
         link = subjects.find(session, by, name)
         situation = None if link is None else locked(hub, session, link.subject_id, KeyClass.EXCHANGE)
         now = None if situation is None else situation.link_of(by.partner)
-        if situation is None or now is None:
+        if situation is None or link is None or now is None or now.id != link.id:
             trail.write_nobody(session, hub, by, Kind.QUERIED, trail.NO, {"bericht": message.name})
             return []
         asked = _decide(session, situation, by, message, now)
@@ -90,7 +90,7 @@ def _decide(session: Session, situation: Situation, by: Principal, message: Mess
     flows = [flow for flow in situation.hub.agreement.flows if flow.message == message.name]
     own_fields = _own_fields(message)
     for flow in flows:
-        facts = route.current(session, situation.subject, flow)
+        facts = route.current(session, situation, flow)
         mine = [fact for fact in facts if fact.source == by.partner]
         known = {one.message.id for one in readable}
         permit = decide_own(situation.subject, by.partner, own_fields, situation.hub.agreement.hash)

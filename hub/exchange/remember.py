@@ -2,12 +2,13 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import TypeVar, cast
 
 from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub.db import table_of
@@ -20,6 +21,8 @@ from hub.vault.seal import Place, dump, load, open_value, seal_value
 from hub.vault.subject_keys import KeyClass
 from hub.vault.vault import FINGERPRINTS, HUB
 from schemas.base import InvalidInput, Json, Mistake
+
+Answered = TypeVar("Answered")
 
 KEPT = timedelta(hours=24)
 LONGEST = 64
@@ -72,6 +75,18 @@ def earlier(hub: Hub, session: Session, request: Request) -> dict[str, Json] | N
         raise Conflict("sleutel-hergebruikt", "Deze Idempotency-Key hoort bij een ander bericht. Gebruik een nieuwe.")
     key = hub.vault.subjects.of(answer.subject_id, KeyClass.EXCHANGE)[KeyClass.EXCHANGE]
     return cast("dict[str, Json]", load(open_value(key, _place(request), answer.body)))
+
+
+def once_more(act: Callable[[], Answered]) -> Answered:
+    """
+    Do it; and when another request with the same key won the race, do it again: now its answer is found.
+
+    The loser's transaction was undone by the database, so nothing happens twice.
+    """
+    try:
+        return act()
+    except IntegrityError:
+        return act()
 
 
 def keep(session: Session, situation: Situation, request: Request, body: Mapping[str, Json]) -> None:

@@ -14,6 +14,7 @@ from hub.exchange.situation import Decided, Situation, decide_flow
 from hub.people.models import Link
 from hub.permit import Permit, Phase, Refusal
 from schemas.agreement import Flow
+from schemas.base import Kind
 
 _LAY_READY = insert(table_of(Delivery))
 _HELD = (
@@ -145,9 +146,20 @@ def store(session: Session, situation: Situation, offers: Sequence[Offer], posit
         session.connection().execute(_LAY_READY, rows)
 
 
-def current(session: Session, subject: str, flow: Flow) -> Sequence[Message]:
-    """The current facts of this flow: the newest stored message of its type (and soort) from each source."""
-    values = {"subject": subject, "type": flow.message, "role": flow.source.value, "variant": flow.variant or ""}
+def current(session: Session, situation: Situation, flow: Flow) -> Sequence[Message]:
+    """
+    The current facts of this flow: the newest stored message of its type (and soort) from each source.
+
+    An event is never a fact: whoever was not there when it was told, never hears of it.
+    """
+    if situation.hub.messages[flow.message].kind is Kind.EVENT:
+        return []
+    values = {
+        "subject": situation.subject,
+        "type": flow.message,
+        "role": flow.source.value,
+        "variant": flow.variant or "",
+    }
     return session.scalars(_CURRENT if flow.variant is None else _CURRENT_OF_VARIANT, values).all()
 
 
