@@ -8,15 +8,21 @@ PORT ?=
 # Added to the command behind demo and test: make test ARGS="-k withdraw"
 ARGS ?=
 
+# Requests of the load driver, per database, and runs of the state machine.
+SOAK ?= 100000
+EXAMPLES ?= 2000
+# The folder with the linter rules of the NL API Design Rules, which are not ours to ship.
+ADR ?=
+
 BIN := .venv/bin
 STAMP := .venv/.installed
 PACKAGES := schemas consent audit connectors hub
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check tall lock clean
+.PHONY: help setup demo test check soak bench lint-api tall lock clean
 
 help: ## list what one can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## install into .venv, exactly what the lock says
 
@@ -40,6 +46,17 @@ check: setup ## look at style, types, who imports whom, and whether the lock fit
 	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 	@$(BIN)/python -m pip check --quiet --disable-pip-version-check
 	@echo "Style, types, imports and lock are in order."
+
+soak: setup ## crash and press the hub for a long time, on both databases: make soak SOAK=100000
+	@$(BIN)/python -m tests.soak.crash --moments 100
+	@$(BIN)/python -m tests.soak.load --requests $(SOAK) --kills 100
+	@HUB_TEST_SOAK_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest --no-header tests/rules/test_state_machine.py
+
+bench: setup ## measure the hub beside a bare yardstick: make bench QUICK=1, or BIG=1
+	@$(BIN)/python -m tests.bench
+
+lint-api: setup ## hold the API document against the NL API Design Rules: make lint-api ADR=FOLDER
+	@bash tools/lint-api.sh "$(ADR)"
 
 tall: setup ## show the ten tallest files and the ten longest functions
 	@$(BIN)/python tools/tall.py $(PACKAGES) $(wildcard tests tools)

@@ -26,15 +26,11 @@ class Kind(StrEnum):
     CONSENT = "toestemming"
     PUBLISHED = "publicatie"
     PUBLICATION_REFUSED = "publicatie-geweigerd"
-    HANDED_OVER = "nalevering"
-    HAND_OVER_REFUSED = "nalevering-geweigerd"
     QUERIED = "bevraging"
     CONSULTED = "raadpleging"
     OPENED = "opening"
     OPENING_REFUSED = "opening-geweigerd"
     ACKNOWLEDGED = "bevestiging"
-    WITHDRAWN = "intrekking"
-    LINKAGE_ENDED = "beeindiging"
     CLIENT = "client"
 
 

@@ -27,6 +27,7 @@ _MOVE = (
     .where(_HEAD.c.id == 1, _HEAD.c.size == bindparam("old_size"))
     .values(size=bindparam("new_size"), frontier=bindparam("new_frontier"))
 )
+_ADD_ENTRIES, _ADD_NODES = insert(_ENTRIES), insert(_NODES)
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ def append_all(session: Session, events: Sequence[tuple[Event, Sealer]]) -> list
         nodes += [{"level": level, "position": at, "hash": found} for (level, at), found in completed.items()]
 
     # 4. Entries, subtrees and head: the caller's commit makes them true together.
-    connection.execute(insert(_ENTRIES), rows)
+    connection.execute(_ADD_ENTRIES, rows)
     if nodes:
-        connection.execute(insert(_NODES), nodes)
+        connection.execute(_ADD_NODES, nodes)
     _move_head(connection, before, after)
     return [Entry(row["position"], row["leaf_hash"]) for row in rows]
 

@@ -4,13 +4,17 @@ Reads a SETU Timecard (JSON, Timecard 2.0) for three things: whose, which week, 
 Names, intervals, remarks and everything else in a card are dropped here and go nowhere.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from connectors.errors import Unreadable
+
+# One form, and a short one: Decimal itself also takes "1_0", other alphabets, and "1e999999" to keep us busy.
+NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,8 @@ def _hours(card: Any) -> int | float:
     return int(total) if total == total.to_integral_value() else float(total)
 
 
-def _decimal(text: Any) -> Decimal:
-    try:
-        found = Decimal(text) if isinstance(text, str) else Decimal(str(text))
-    except InvalidOperation:
-        raise Unreadable("timecard: timeTotal is geen getal") from None
-    if not found.is_finite():
+def _decimal(total: Any) -> Decimal:
+    text = total if isinstance(total, str) else str(total)
+    if not NUMBER.fullmatch(text):
         raise Unreadable("timecard: timeTotal is geen getal")
-    return found
+    return Decimal(text)

@@ -1,15 +1,20 @@
 """Reads the spreadsheets that partners export: semicolons, UTF-8, a header, «ja» and «nee», a decimal comma."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from connectors.errors import Unreadable
 
 YES_NO = {"ja": True, "nee": False}
 # A cell is a name, a date or a number; more is a mistake, or an attempt.
 LONGEST_CELL = 1000
+# No point: in Dutch, 1.000 is a thousand.
+NUMBER = re.compile(r"[0-9]{1,9}(,[0-9]{1,9})?")
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Line:
     def text(self, column: str) -> str:
         """A cell as it stands. Raises Unreadable when the row has none."""
         found = self.cells.get(column)
-        if found is None or len(found) > LONGEST_CELL:
+        if found is None or len(found) > LONGEST_CELL or UNREADABLE in found:
             raise Unreadable(f"kolom {column}: hier staat niets leesbaars")
         return found
 
@@ -40,16 +45,33 @@ class Line:
 
 def read_lines(path: Path) -> Iterator[Line]:
     """The rows of a file in their order, under the names of its header."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter=";")
-        for row in rows:
-            yield Line(rows.line_num, {name: cell for name, cell in row.items() if name and isinstance(cell, str)})
+    # What is not UTF-8 makes its own row unreadable, and not the whole file.
+    # utf-8-sig: Excel puts a mark before the header.
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = csv.reader(file, delimiter=";")
+        header: list[str] | None = None
+        start = 1
+        while (row := _next(rows)) is not None:
+            if header is None:
+                header = row
+            elif row:
+                # More cells than columns: cut in a wrong place, so nothing in the row is sure.
+                yield Line(start, dict(zip(header, row, strict=False)) if len(row) <= len(header) else {})
+            start = rows.line_num + 1
+
+
+def _next(rows: Any) -> list[str] | None:
+    try:
+        found: list[str] | None = next(rows, None)
+        return found
+    except csv.Error:
+        # A cell longer than the reader holds: a row in which nothing can be read.
+        return [UNREADABLE]
 
 
 def number(text: str, column: str) -> int | float:
     """A Dutch number (24 or 22,5) as a JSON number."""
-    digits = text.replace(",", ".", 1)
-    if not digits.isascii() or not digits.replace(".", "", 1).isdigit():
+    if not NUMBER.fullmatch(text):
         raise Unreadable(f"kolom {column}: schrijf een getal, met een komma voor de decimalen")
-    found = float(digits)
+    found = float(text.replace(",", "."))
     return int(found) if found.is_integer() else found

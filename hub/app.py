@@ -65,13 +65,17 @@ def build_keeper(settings: Settings) -> Keeper:
 
 def refuse_practice(settings: Settings, agreement: Agreement, keyring: FileKeyring) -> None:
     """Production takes no demo key and no test OIN."""
-    if settings.demo:
-        return
-    if keyring.demo:
+    if keyring.demo and not settings.demo:
         raise SettingsError("HUB_MASTER_KEY_FILE is the key of a demo. Make one of your own: ketenhub init")
-    for partner in agreement.partners.values():
-        if partner.oin.startswith(TEST_OIN):
-            raise SettingsError(f"{settings.agreement}: {partner.name} has a test OIN. Write its own OIN.")
+    refuse_test_oins(settings, agreement)
+
+
+def refuse_test_oins(settings: Settings, agreement: Agreement) -> None:
+    """A partner with a test OIN is an invented one; only a demo has those."""
+    tested = [partner.name for partner in agreement.partners.values() if partner.oin.startswith(TEST_OIN)]
+    if tested and not settings.demo:
+        names = ", ".join(tested)
+        raise SettingsError(f"{settings.agreement}: {names}: this is a test OIN. Write the OIN that Logius gave.")
 
 
 def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetime) -> None:
@@ -81,9 +85,10 @@ def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetim
             vault.partners.ensure(partner, purpose, now)
     for purpose in (CODES, FINGERPRINTS):
         vault.partners.ensure(HUB, purpose, now)
-    # At a later start they are there already.
+    # Two that start at the same moment agree on the keys of the first.
     with suppress(KeyDestroyed):
-        vault.subjects.create(NOBODY, now)
+        if not vault.subjects.known(NOBODY):
+            vault.subjects.create(NOBODY, now)
     agreements.keep(database, agreement, now)
 
 
@@ -93,6 +98,8 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall) -> Flask
     app = Flask("hub", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    # An address has one form: no redirect (which would be HTML) to another.
+    app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     signing_key = read_signing_key(read_private(settings.token_key_file, "HUB_TOKEN_KEY_FILE"))
     tokens = register_identity(
@@ -100,5 +107,8 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall) -> Flask
         signing_key=signing_key, wall=wall,
     )  # fmt: skip
     keeper = build_keeper(settings)
-    register_api(app, house.House(hub, stores.keys, tokens, settings.base_url, keeper, CollectorRegistry()))
+    registry = CollectorRegistry()
+    register_api(
+        app, house.House(hub, stores.keys, tokens, settings.base_url, keeper, registry, settings.metrics_token)
+    )
     return app

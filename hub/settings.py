@@ -5,8 +5,9 @@ Every setting is HUB_NAME in the environment, or HUB_NAME_FILE with the path of 
 """
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,22 +16,27 @@ from schemas.agreement import SHIPPED
 
 PREFIX = "HUB_"
 TEST_OIN = "00000099"
+# A name, or an address in numbers.
+HOST = re.compile(r"[a-z0-9.-]+")
+DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 
 
 @dataclass(frozen=True)
 class Settings:
     """Frozen once read. Nothing else in the hub looks at the environment."""
 
-    database_url: str
-    keystore_url: str
+    # Addresses of databases hold passwords: they are not shown.
+    database_url: str = field(repr=False)
+    keystore_url: str = field(repr=False)
     master_key_file: Path
     token_key_file: Path
     checkpoint_key_file: Path
     base_url: str
     agreement: Path
     checkpoint_memory_file: Path
-    database_owner_url: str | None = None
-    keystore_owner_url: str | None = None
+    database_owner_url: str | None = field(default=None, repr=False)
+    keystore_owner_url: str | None = field(default=None, repr=False)
+    metrics_token: str | None = field(default=None, repr=False)
     demo: bool = False
 
     @property
@@ -40,7 +46,7 @@ class Settings:
 
 
 def _names() -> dict[str, str]:
-    return {field.name: PREFIX + field.name.upper() for field in fields(Settings)}
+    return {one.name: PREFIX + one.name.upper() for one in fields(Settings)}
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -52,10 +58,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     missing = [name for name in ("database_url", "keystore_url", "base_url") if not values[name]]
     missing += [f"{name}" for name in ("master_key_file", "token_key_file", "checkpoint_key_file") if not values[name]]
     mistakes += [f"Set {_names()[name]} (docs/settings.md says how), or type: ketenhub demo" for name in missing]
+    settings = _built(values, demo)
+    mistakes += [] if missing else _unsafe(settings)
     if mistakes:
         raise SettingsError("\n".join(mistakes))
-    settings = _built(values, demo)
-    _refuse_unsafe(settings)
     return settings
 
 
@@ -71,20 +77,25 @@ def _built(values: Mapping[str, str | None], demo: bool) -> Settings:
         checkpoint_memory_file=Path(values["checkpoint_memory_file"] or f"{values['checkpoint_key_file']}.last"),
         database_owner_url=values["database_owner_url"],
         keystore_owner_url=values["keystore_owner_url"],
+        metrics_token=values["metrics_token"],
         demo=demo,
     )
 
 
 def _unknown(given: Mapping[str, str]) -> list[str]:
     # A mistyped setting would otherwise be a safe-looking default. HUB_TEST_… belongs to the tests.
-    known = {name + end for name in _names().values() for end in ("", "_FILE")}
+    known = {form for name in _names().values() for form in _forms(name)}
     strange = [name for name in given if name.startswith(PREFIX) and not name.startswith("HUB_TEST_")]
     return [f"{name} is no setting of the hub; docs/settings.md lists them." for name in sorted(set(strange) - known)]
 
 
+def _forms(setting: str) -> tuple[str, ...]:
+    # Paths are settings themselves: the name of a file that holds the name of a file helps nobody.
+    return (setting,) if setting.endswith("_FILE") or setting == "HUB_AGREEMENT" else (setting, f"{setting}_FILE")
+
+
 def _value(given: Mapping[str, str], setting: str, mistakes: list[str]) -> str | None:
-    # HUB_MASTER_KEY_FILE and its like are paths themselves: they have no second form.
-    if setting.endswith("_FILE"):
+    if len(_forms(setting)) == 1:
         return given.get(setting)
     path = given.get(f"{setting}_FILE")
     if path is None:
@@ -104,11 +115,43 @@ def _flag(value: str | None, mistakes: list[str]) -> bool:
     return value == "1"
 
 
-def _refuse_unsafe(settings: Settings) -> None:
-    address = urlsplit(settings.base_url)
-    if address.scheme not in ("http", "https") or not address.netloc or address.path:
-        raise SettingsError("HUB_BASE_URL is the address of the hub, such as https://hub.example.nl, without a path.")
-    if settings.demo:
-        return
-    if address.scheme != "https":
-        raise SettingsError("HUB_BASE_URL must begin with https://. To look around on this machine: HUB_DEMO=1.")
+def _unsafe(settings: Settings) -> list[str]:
+    mistakes = [*_mistakes_in_address(settings), *_mistakes_in_urls(settings)]
+    if not settings.demo and not (settings.metrics_token or "").strip():
+        mistakes.append("Set HUB_METRICS_TOKEN: who may read the counts. A long random word will do.")
+    return mistakes
+
+
+def _mistakes_in_address(settings: Settings) -> list[str]:
+    wrong = ["HUB_BASE_URL is the address of the hub, such as https://hub.example.nl, with nothing behind it."]
+    try:
+        address = urlsplit(settings.base_url)
+        plain = f"{address.scheme}://{address.hostname}" + (f":{address.port}" if address.port else "")
+    except ValueError:
+        return wrong
+    if (
+        address.scheme not in ("http", "https")
+        or not HOST.fullmatch(address.hostname or "")
+        or plain != settings.base_url
+    ):
+        return wrong
+    if address.scheme != "https" and not settings.demo:
+        return ["HUB_BASE_URL must begin with https://. To look around on this machine: HUB_DEMO=1."]
+    return []
+
+
+def _mistakes_in_urls(settings: Settings) -> list[str]:
+    named = {
+        "HUB_DATABASE_URL": settings.database_url,
+        "HUB_KEYSTORE_URL": settings.keystore_url,
+        "HUB_DATABASE_OWNER_URL": settings.database_owner_url,
+        "HUB_KEYSTORE_OWNER_URL": settings.keystore_owner_url,
+    }
+    wrong = [
+        f"{name} is sqlite:////path/to/file or postgresql://role:password@host/database."
+        for name, url in named.items()
+        if url is not None and not url.startswith(DATABASES)
+    ]
+    if settings.database_url == settings.keystore_url:
+        wrong.append("HUB_KEYSTORE_URL must be another database than HUB_DATABASE_URL: one thief, one half.")
+    return wrong

@@ -5,6 +5,7 @@ from flask import Flask
 from hub.api import around, health, openapi, problems
 from hub.api.agreements import agreements
 from hub.api.consents import consents
+from hub.api.docs import docs
 from hub.api.house import NAME, House
 from hub.api.inbox import inbox
 from hub.api.link_codes import link_codes
@@ -21,4 +22,5 @@ def register_api(app: Flask, house: House) -> None:
     around.register(app)
     problems.register(app)
     app.register_blueprint(health.health)
+    app.register_blueprint(docs)
     openapi.register(app, blueprints, house.base_url)

@@ -1,52 +1,96 @@
-"""What partners get back, for the OpenAPI document."""
+"""What partners get back, for the OpenAPI document. What they see of a message stands in `shapes`."""
 
 from marshmallow import Schema, fields
+
+from consent.standing import Choice, State
+from hub.exchange.route import Outcome
+from hub.permit import Reason
+from schemas.agreement import Basis, Role
+
+PERSON = {"description": "De persoon, met de naam die alleen uw partij kent.", "example": "p7q2mzkw4tg6vhr3ye5nacbdfs"}
+MOMENT = {"description": "Tijdstip in UTC.", "example": "2023-03-01T09:12:44Z"}
+IDENTIFIER = {"minLength": 1, "maxLength": 64, "example": "0192f1a2b3c47d8e9fa0b1c2d3e4f506"}
+PURPOSE = {"description": "Het doel, zoals in de afspraak.", "example": "toeleiding-naar-werk"}
+PARTNER = {"description": "Een partij, zoals in de afspraak.", "example": "randstad"}
+HASH = {"pattern": "^[0-9a-f]{64}$", "example": "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"}
+# C2SP signed-note, tlog-checkpoint and tlog-proof: the texts of the trail, by the name of their road.
+KEY = "hub.example.nl/auditspoor+010cf215+Ab2OA3OQzxVubxBQ40C5CxafXP1gfou8Ndgnnq6FygI6\n"
+CHECKPOINT = """hub.example.nl/auditspoor
+4
+cogviLSKNVI5k/h65ScNMn5RYJa5GnLzCMqCdXmxUi8=
+
+— hub.example.nl/auditspoor AQzyFSTv5lNlZOOhoE+o8uZradHaeC352MT1LMCRFcH/nvJGngxJhyEq0u0kS8OqQfkOR2Gn3iVG3MZGceQkJPJfKAc=
+"""
+STEPS = "lUS+77MA0Pg2ZayEzaZjT5yETQ7Vuxg/7b2hXBPfLdg=\ntfotN5E0xqMwRbPA5nCPGJDCfHHj15T1CnQwfspKTiE=\n\n"
+TEXTS = {
+    "sleutel": KEY,
+    "controlepunt": CHECKPOINT,
+    "bewijs": f"c2sp.org/tlog-proof@v1\nindex 2\n{STEPS}{CHECKPOINT}",
+    "groei": f"old 2\n{STEPS}{CHECKPOINT}",
+}
+RECIPIENTS = [{"ontvanger": "randstad", "doel": "toeleiding-naar-werk", "uitkomst": "wacht-op-koppeling"}]
 
 
 class Receipt(Schema):
     """Where it stands in the trail."""
 
-    index = fields.Integer(required=True, metadata={"example": 1041})
-    leaf = fields.String(required=True, data_key="bladhash", metadata={"example": "6e340b9c"})
+    index = fields.Integer(
+        required=True, metadata={"description": "De plaats in het auditspoor.", "minimum": 0, "example": 1041}
+    )
+    leaf = fields.String(required=True, data_key="bladhash", metadata=HASH)
 
 
 class PersonAnswer(Schema):
     """The name by which one's own partner knows this person."""
 
-    person = fields.String(required=True, data_key="betrokkeneId", metadata={"example": "k3v9xq2mzkw4tg6vhr3ye5nacb"})
+    person = fields.String(required=True, data_key="betrokkeneId", metadata=PERSON)
 
 
 class PersonList(Schema):
     """One person, or none."""
 
-    results = fields.List(fields.Nested(PersonAnswer), required=True, data_key="resultaten")
+    results = fields.List(
+        fields.Nested(PersonAnswer), required=True, data_key="resultaten", metadata={"description": "Eén, of leeg."}
+    )
 
 
 class UnlinkAnswer(Schema):
     """The link has ended."""
 
-    at = fields.DateTime(required=True, data_key="tijdstip")
-    partners = fields.List(fields.String(), data_key="partijen", metadata={"description": "Alleen voor coa."})
+    at = fields.DateTime(required=True, data_key="tijdstip", metadata=MOMENT)
+    partners = fields.List(
+        fields.String(metadata=PARTNER),
+        data_key="partijen",
+        metadata={"description": "Wier koppeling eindigde. Alleen voor coa."},
+    )
     receipt = fields.Nested(Receipt, required=True, data_key="ontvangstbewijs")
 
 
 class LinkCodeAnswer(Schema):
     """What is printed on the slip."""
 
-    code = fields.String(required=True, data_key="koppelcode", metadata={"example": "7K3M-9QXD-2WPA"})
-    expires = fields.Date(required=True, data_key="verlooptOp", metadata={"example": "2023-03-15"})
+    code = fields.String(
+        required=True,
+        data_key="koppelcode",
+        metadata={"description": "Voor op de slip. Staat nergens anders meer.", "example": "7K3M-9QXD-2WPA"},
+    )
+    expires = fields.Date(
+        required=True,
+        data_key="verlooptOp",
+        metadata={"description": "Op deze dag werkt de code niet meer.", "example": "2023-03-15"},
+    )
 
 
 class LinkCodeLine(Schema):
     """One slip: for whom, and what became of it."""
 
-    partner = fields.String(required=True, data_key="voor", metadata={"example": "randstad"})
-    issued = fields.DateTime(required=True, data_key="aangemaaktOp")
-    expires = fields.Date(required=True, data_key="verlooptOp")
+    partner = fields.String(required=True, data_key="voor", metadata=PARTNER)
+    issued = fields.DateTime(required=True, data_key="aangemaaktOp", metadata=MOMENT)
+    expires = fields.Date(required=True, data_key="verlooptOp", metadata={"example": "2023-03-15"})
     status = fields.String(
         required=True, metadata={"enum": ["open", "verzilverd", "vervallen", "verlopen"], "example": "verzilverd"}
     )
-    redeemed = fields.DateTime(data_key="verzilverdOp")
+    redeemed = fields.DateTime(data_key="verzilverdOp", metadata=MOMENT)
 
 
 class LinkCodeList(Schema):
@@ -58,30 +102,50 @@ class LinkCodeList(Schema):
 class RedemptionAnswer(Schema):
     """The person is known now."""
 
-    person = fields.String(required=True, data_key="betrokkeneId", metadata={"example": "p7q2mzkw4tg6vhr3ye5nacbdfs"})
+    person = fields.String(required=True, data_key="betrokkeneId", metadata=PERSON)
     receipt = fields.Nested(Receipt, required=True, data_key="ontvangstbewijs")
 
 
 class ChoiceAnswer(Schema):
     """The choice was recorded and works."""
 
-    id = fields.String(required=True)
-    at = fields.DateTime(required=True, data_key="tijdstip")
-    purpose = fields.String(required=True, data_key="doel", metadata={"example": "toeleiding-naar-werk"})
-    choice = fields.String(required=True, data_key="keuze", metadata={"example": "ja"})
-    expires = fields.Date(data_key="verlooptOp")
+    id = fields.String(required=True, metadata=IDENTIFIER)
+    at = fields.DateTime(required=True, data_key="tijdstip", metadata=MOMENT)
+    purpose = fields.String(required=True, data_key="doel", metadata=PURPOSE)
+    choice = fields.String(
+        required=True, data_key="keuze", metadata={"enum": [choice.value for choice in Choice], "example": "ja"}
+    )
+    expires = fields.Date(
+        data_key="verlooptOp",
+        metadata={"description": "Op deze dag geldt de toestemming niet meer.", "example": "2024-02-29"},
+    )
     receipt = fields.Nested(Receipt, required=True, data_key="ontvangstbewijs")
 
 
 class ChoiceLine(Schema):
     """The newest choice for one purpose, and what it means today."""
 
-    purpose = fields.String(required=True, data_key="doel")
-    choice = fields.String(required=True, data_key="keuze")
-    day = fields.Date(required=True, data_key="datum")
-    notice = fields.String(required=True, data_key="kennisgeving")
-    status = fields.String(required=True, metadata={"example": "van-kracht"})
-    expires = fields.Date(data_key="verlooptOp")
+    purpose = fields.String(required=True, data_key="doel", metadata=PURPOSE)
+    choice = fields.String(
+        required=True, data_key="keuze", metadata={"enum": [choice.value for choice in Choice], "example": "ja"}
+    )
+    day = fields.Date(
+        required=True, data_key="datum", metadata={"description": "De dag van de keuze.", "example": "2023-03-01"}
+    )
+    notice = fields.String(
+        required=True,
+        data_key="kennisgeving",
+        metadata={"description": "De versie van de uitleg.", "example": "2023-1"},
+    )
+    status = fields.String(
+        required=True,
+        metadata={
+            "description": "Wat de keuze vandaag betekent.",
+            "enum": [state.value for state in State],
+            "example": "van-kracht",
+        },
+    )
+    expires = fields.Date(data_key="verlooptOp", metadata={"example": "2024-02-29"})
 
 
 class ChoiceList(Schema):
@@ -93,37 +157,63 @@ class ChoiceList(Schema):
 class RecipientLine(Schema):
     """What became of one flow; only coa sees this."""
 
-    recipient = fields.String(required=True, data_key="ontvanger", metadata={"example": "randstad"})
-    purpose = fields.String(required=True, data_key="doel", metadata={"example": "toeleiding-naar-werk"})
+    recipient = fields.String(
+        required=True,
+        data_key="ontvanger",
+        metadata={"description": "Een partij, of de rol als er nog geen is.", "example": "randstad"},
+    )
+    purpose = fields.String(required=True, data_key="doel", metadata=PURPOSE)
     outcome = fields.String(
         required=True,
         data_key="uitkomst",
-        metadata={"enum": ["aangeboden", "wacht-op-koppeling", "niet-gedeeld"], "example": "wacht-op-koppeling"},
+        metadata={
+            "enum": [Outcome.OFFERED.value, Outcome.WAITS.value, Outcome.NOT_SHARED.value],
+            "example": "wacht-op-koppeling",
+        },
     )
-    reason = fields.String(data_key="reden", metadata={"example": "niet-gevraagd"})
+    reason = fields.String(
+        data_key="reden",
+        metadata={
+            "description": "Alleen bij niet-gedeeld.",
+            "enum": [reason.value for reason in Reason],
+            "example": "niet-gevraagd",
+        },
+    )
 
 
 class PurposeLine(Schema):
     """Whether it was taken for this purpose; never who received it, nor why not."""
 
-    purpose = fields.String(required=True, data_key="doel", metadata={"example": "inburgering-planning"})
+    purpose = fields.String(required=True, data_key="doel", metadata={**PURPOSE, "example": "inburgering-planning"})
     outcome = fields.String(
         required=True, data_key="uitkomst", metadata={"enum": ["aangenomen", "niet-gedeeld"], "example": "aangenomen"}
     )
 
 
 class PublicationAnswer(Schema):
-    """The message was taken. coa gets `ontvangers`, any other source `doelen`."""
+    """The message was taken."""
 
-    id = fields.String(required=True)
-    at = fields.DateTime(required=True, data_key="tijdstip")
-    recipients = fields.List(fields.Nested(RecipientLine), data_key="ontvangers")
-    purposes = fields.List(fields.Nested(PurposeLine), data_key="doelen")
+    id = fields.String(required=True, metadata=IDENTIFIER)
+    at = fields.DateTime(required=True, data_key="tijdstip", metadata=MOMENT)
     receipt = fields.Nested(Receipt, required=True, data_key="ontvangstbewijs")
 
 
+class PublicationByCoa(PublicationAnswer):
+    """coa keeps the choices, and so hears what became of each flow."""
+
+    recipients = fields.List(
+        fields.Nested(RecipientLine), required=True, data_key="ontvangers", metadata={"example": RECIPIENTS}
+    )
+
+
+class PublicationByOthers(PublicationAnswer):
+    """Any other source hears per purpose whether it was taken."""
+
+    purposes = fields.List(fields.Nested(PurposeLine), required=True, data_key="doelen")
+
+
 class FactList(Schema):
-    """The current fact, or nothing: the same nothing whatever the cause."""
+    """The current fact, or nothing: the same nothing whatever the cause. `shapes` says it exactly per type."""
 
     results = fields.List(
         fields.Dict(), required=True, data_key="resultaten", metadata={"description": "Leeg, of het geldende feit."}
@@ -133,8 +223,8 @@ class FactList(Schema):
 class InboxLine(Schema):
     """Something lies ready; not even its type is told here."""
 
-    id = fields.String(required=True)
-    at = fields.DateTime(required=True, data_key="tijdstip")
+    id = fields.String(required=True, metadata=IDENTIFIER)
+    at = fields.DateTime(required=True, data_key="tijdstip", metadata=MOMENT)
 
 
 class InboxPage(Schema):
@@ -145,68 +235,109 @@ class InboxPage(Schema):
         required=True,
         allow_none=True,
         data_key="volgende",
-        metadata={"description": "Geef dit mee als `na`; null aan het eind."},
+        metadata={"description": "Geef dit mee als `na`; null aan het eind.", "example": None},
     )
 
 
 class InboxItem(Schema):
-    """One item, opened."""
+    """One item, opened. `shapes` says exactly what `gegevens` holds per sort."""
 
-    id = fields.String(required=True)
+    id = fields.String(required=True, metadata=IDENTIFIER)
     sort = fields.String(required=True, data_key="soort", metadata={"example": "werkmogelijkheid"})
-    at = fields.DateTime(required=True, data_key="tijdstip")
-    person = fields.String(required=True, data_key="betrokkeneId")
-    purpose = fields.String(required=True, data_key="doel")
-    basis = fields.String(required=True, data_key="grondslag", metadata={"example": "toestemming"})
+    at = fields.DateTime(required=True, data_key="tijdstip", metadata=MOMENT)
+    person = fields.String(required=True, data_key="betrokkeneId", metadata=PERSON)
+    purpose = fields.String(required=True, data_key="doel", metadata=PURPOSE)
+    basis = fields.String(
+        required=True,
+        data_key="grondslag",
+        metadata={"enum": [basis.value for basis in Basis], "example": "toestemming"},
+    )
     fields_ = fields.Dict(required=True, data_key="gegevens")
 
 
 class FlowLine(Schema):
     """One flow of one's own role."""
 
-    message = fields.String(required=True, data_key="bericht")
-    variant = fields.String(data_key="soort")
-    source = fields.String(required=True, data_key="van")
-    recipient = fields.String(required=True, data_key="naar")
-    purpose = fields.String(required=True, data_key="doel")
-    basis = fields.String(required=True, data_key="grondslag")
-    names = fields.List(fields.String(), required=True, data_key="velden")
-    hub_days = fields.Integer(required=True, data_key="bewarenHubDagen")
-    recipient_days = fields.Integer(required=True, data_key="bewarenOntvangerDagen")
+    message = fields.String(required=True, data_key="bericht", metadata={"example": "werkmogelijkheid"})
+    variant = fields.String(
+        data_key="soort", metadata={"description": "Alleen deze soort van het bericht.", "example": "TWV"}
+    )
+    source = fields.String(
+        required=True, data_key="van", metadata={"enum": [role.value for role in Role], "example": "coa"}
+    )
+    recipient = fields.String(
+        required=True, data_key="naar", metadata={"enum": [role.value for role in Role], "example": "bemiddelaar"}
+    )
+    purpose = fields.String(required=True, data_key="doel", metadata=PURPOSE)
+    basis = fields.String(
+        required=True,
+        data_key="grondslag",
+        metadata={"enum": [basis.value for basis in Basis], "example": "toestemming"},
+    )
+    names = fields.List(
+        fields.String(metadata={"example": "magWerken"}),
+        required=True,
+        data_key="velden",
+        metadata={"description": "Wat de ontvanger ziet."},
+    )
+    hub_days = fields.Integer(
+        required=True,
+        data_key="bewarenHubDagen",
+        metadata={"description": "Dagen dat de hub het bewaart.", "minimum": 1, "example": 365},
+    )
+    recipient_days = fields.Integer(
+        required=True,
+        data_key="bewarenOntvangerDagen",
+        metadata={"description": "Dagen dat de ontvanger het mag bewaren.", "minimum": 1, "example": 365},
+    )
 
 
 class AgreementAnswer(Schema):
     """The agreement as far as one's own role goes."""
 
-    name = fields.String(required=True, data_key="naam")
-    hash = fields.String(required=True)
-    valid_from = fields.Date(required=True, data_key="geldigVan")
+    name = fields.String(required=True, data_key="naam", metadata={"example": "almere"})
+    hash = fields.String(required=True, metadata=HASH)
+    valid_from = fields.Date(required=True, data_key="geldigVan", metadata={"example": "2023-01-01"})
     flows = fields.List(fields.Nested(FlowLine), required=True, data_key="stromen")
-    notices = fields.Dict(data_key="kennisgevingen")
-
-
-class ProofAnswer(Schema):
-    """That an entry stands in the tree of a size. RFC 9162, section 2.1.3."""
-
-    index = fields.Integer(required=True)
-    size = fields.Integer(required=True, data_key="omvang")
-    leaf = fields.String(required=True, data_key="bladhash")
-    root = fields.String(required=True, data_key="wortel")
-    path = fields.List(fields.String(), required=True, data_key="pad")
+    notices = fields.Dict(
+        values=fields.String(),
+        data_key="kennisgevingen",
+        metadata={
+            "description": "Per doel de versie van de uitleg. Alleen voor coa.",
+            "example": {"toeleiding-naar-werk": "2023-1"},
+        },
+    )
 
 
 class MistakeLine(Schema):
     """One mistake in what was sent."""
 
-    field = fields.String(required=True, data_key="veld")
-    message = fields.String(required=True, data_key="melding")
+    field = fields.String(
+        required=True,
+        data_key="veld",
+        metadata={"description": "De naam van het veld; leeg: het geheel.", "example": "magWerken"},
+    )
+    message = fields.String(
+        required=True,
+        data_key="melding",
+        metadata={"description": "Wat er moet staan.", "example": "Schrijf true of false, zonder aanhalingstekens."},
+    )
 
 
 class Problem(Schema):
     """RFC 9457. Never says anything about a person."""
 
-    status = fields.Integer(required=True)
+    status = fields.Integer(required=True, metadata={"minimum": 400, "maximum": 599})
     title = fields.String(required=True)
-    detail = fields.String(required=True)
-    code = fields.String(required=True)
-    mistakes = fields.List(fields.Nested(MistakeLine), data_key="fouten")
+    detail = fields.String(required=True, metadata={"description": "Wat u kunt doen."})
+    code = fields.String(
+        required=True, metadata={"description": "Welke fout, in een vast woord.", "pattern": "^[a-z]+(-[a-z]+)*$"}
+    )
+    mistakes = fields.List(
+        fields.Nested(MistakeLine), data_key="fouten", metadata={"description": "Elke fout in de invoer."}
+    )
+    recipients = fields.List(
+        fields.Nested(RecipientLine),
+        data_key="ontvangers",
+        metadata={"description": "Alleen voor coa, bij een bericht dat met niemand wordt gedeeld."},
+    )

@@ -5,6 +5,7 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
+from hub.api import trace
 from hub.api.house import house
 from hub.api.openapi import VERSION
 
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
 
 def _begin() -> None:
     g.begun = time.monotonic()
+    g.trace = trace.begin(request)
 
 
 def _finish(response: Response) -> Response:

@@ -1,5 +1,7 @@
 """Choices of residents, as a casemanager records them."""
 
+from collections.abc import Mapping
+
 from flask import Response
 from flask_smorest import Blueprint
 
@@ -10,7 +12,9 @@ from hub.api.door import Call, Door, answer
 from hub.api.requests import ChoiceBody, PersonBody
 from hub.exchange import choose
 from hub.exchange.choose import Chosen
+from hub.exchange.hub import Hub
 from schemas.agreement import Role
+from schemas.base import Json, Mistake
 
 consents = Blueprint("toestemmingen", __name__, url_prefix="/api/v1")
 TAG = "Toestemmingen"
@@ -20,7 +24,11 @@ RECORD = Road("Leg een keuze vast", TAG, ChoiceAnswer, 201, "Werkt meteen.", pro
 LIST = Road("Zie de keuzes van een bewoner", TAG, ChoiceList, 200, "De nieuwste per doel.", name="zoekKeuzes")
 
 
-@Door("POST", "/toestemmingen", COA, RECORD, ChoiceBody, keyed=True)(consents)
+def _not_agreed(hub: Hub, body: Mapping[str, Json]) -> list[Mistake]:
+    return choose.mistakes_in(hub, body.get("doel"), body.get("kennisgeving"))
+
+
+@Door("POST", "/toestemmingen", COA, RECORD, ChoiceBody, keyed=True, also=_not_agreed)(consents)
 def record_choice(call: Call) -> Response:
     """The resident said yes, no, or took an earlier yes back."""
     fields = call.fields

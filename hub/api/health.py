@@ -1,6 +1,8 @@
 """Is the hub alive, can it work, and how much does it do. Nothing here is about anybody."""
 
-from flask import Blueprint, Response, jsonify
+import hmac
+
+from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import select
 
@@ -31,8 +33,20 @@ def ready() -> Response:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Counts by road and status, for Prometheus."""
+    """
+    Counts by road and status, for Prometheus, which must show HUB_METRICS_TOKEN when that is set.
+
+    At one azc, a single «koppelingen 201» at a known moment points at somebody: production always sets it.
+    """
+    if not _may_see_metrics():
+        return problem(401, headers={"WWW-Authenticate": "Bearer"})
     return Response(generate_latest(house().registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_see_metrics() -> bool:
+    token = house().metrics_token
+    given = request.headers.get("Authorization", "").encode("utf-8", "replace")
+    return token is None or hmac.compare_digest(given, f"Bearer {token}".encode())
 
 
 for _view in (live, ready, metrics):

@@ -25,6 +25,7 @@ class House:
     base_url: str
     keeper: Keeper
     registry: CollectorRegistry
+    metrics_token: str | None = None
     metrics: Metrics = field(init=False)
 
     def __post_init__(self) -> None:

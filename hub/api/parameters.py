@@ -2,9 +2,18 @@
 
 from typing import Any
 
+from werkzeug.routing import BaseConverter
+
+
+class Id(BaseConverter):
+    """An id in an address. What begins with an underscore is an action (`_zoek`) and never an id."""
+
+    regex = "[^/_][^/]*"
+    part_isolating = True
+
 
 def _in_path(name: str, text: str) -> dict[str, Any]:
-    schema = {"type": "string", "minLength": 1, "maxLength": 64}
+    schema = {"type": "string", "pattern": "^[0-9a-z]+$", "minLength": 1, "maxLength": 64}
     return {"name": name, "in": "path", "required": True, "description": text, "schema": schema}
 
 

@@ -10,15 +10,18 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from audit.errors import TrailError
 from hub.errors import Conflict, Forbidden, HubError, KeyDestroyed, NotFound, SealBroken, TooMany
 from hub.identity.errors import Unauthorized
 from schemas.base import InvalidInput, Json, Mistake
 
 log = structlog.get_logger(__name__)
 
+MEDIA = "application/problem+json"
 RETRY_SECONDS = "5"
 KEPT_HEADERS = ("Allow", "WWW-Authenticate", "Retry-After")
 
@@ -49,17 +52,17 @@ def problem(
     more: Mapping[str, Json] | None = None,
 ) -> Response:
     """One problem document; without words of its own it gets the standing sentence of its status."""
-    known_code, sentence = SENTENCES.get(status, ("fout", "Het verzoek kan zo niet."))
-    body: dict[str, Json] = {
-        "status": status,
-        "title": HTTPStatus(status).phrase,
-        "detail": detail or sentence,
-        "code": code or known_code,
-        **(more or {}),
-    }
-    response = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+    body = {**standing(status, code, detail), **(more or {})}
+    response = Response(json.dumps(body, ensure_ascii=False), status, mimetype=MEDIA)
     response.headers.extend(headers or {})
     return response
+
+
+def standing(status: int, code: str = "", detail: str = "") -> dict[str, Json]:
+    """The body of a problem with this status, in these words or else in the standing ones."""
+    known_code, sentence = SENTENCES.get(status, ("fout", "Het verzoek kan zo niet."))
+    title = HTTPStatus(status).phrase
+    return {"status": status, "title": title, "detail": detail or sentence, "code": code or known_code}
 
 
 def invalid(mistakes: Sequence[Mistake]) -> Response:
@@ -73,8 +76,11 @@ def register(app: Flask) -> None:
     """Answer every error of the app with a problem document."""
     app.register_error_handler(InvalidInput, lambda error: invalid(error.mistakes))
     app.register_error_handler(HubError, _of_hub)
+    app.register_error_handler(TrailError, _of_trail)
     app.register_error_handler(HTTPException, _of_http)
-    app.register_error_handler(DBAPIError, _of_database)
+    # Busy, full or gone. What the database refuses for another reason is a mistake of ours: 500.
+    for unavailable in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(unavailable, _of_database)
     app.register_error_handler(Exception, _of_mistake)
 
 
@@ -97,15 +103,21 @@ def _of_hub(error: HubError) -> Response:
     return _of_mistake(error)
 
 
+def _of_trail(error: TrailError) -> Response:
+    # The trail is not what it promised to be: rolled back, rewritten or cut. Somebody must look, now.
+    log.critical("trail_broken", error=type(error).__name__)
+    return problem(500)
+
+
 def _of_http(error: HTTPException) -> Response:
     status = error.code or 500
     kept = {name: value for name, value in error.get_headers() if name in KEPT_HEADERS}
     return problem(status, headers=kept)
 
 
-def _of_database(error: DBAPIError) -> Response:
-    # Busy, full or gone: the transaction was undone. The statement and its values stay out of the log.
-    log.error("database_unavailable", error=type(error.orig).__name__)
+def _of_database(error: Exception) -> Response:
+    # The transaction was undone. The statement and its values stay out of the log.
+    log.error("database_unavailable", error=type(error).__name__)
     return problem(503, headers={"Retry-After": RETRY_SECONDS})
 
 

@@ -1,8 +1,10 @@
 """What an operator types: one command group a file. An error is one sentence and an exit code."""
 
+import os
 import sys
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import AuditError
 from hub.cli.check import check
@@ -17,6 +19,7 @@ from hub.errors import HubError
 from schemas.agreement import AgreementError
 
 FAILED = 1
+UNREACHABLE = "A database does not answer as it should. Check HUB_DATABASE_URL and HUB_KEYSTORE_URL."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,8 +36,14 @@ for _command in (demo, serve, init, check, replay, partner, verify):
 
 def main() -> None:
     """Run a command; what went wrong is said in a sentence, without a traceback."""
+    # Databases and keys that we make are for their owner's eyes only.
+    os.umask(0o077)
     try:
         commands()
     except (HubError, AgreementError, AuditError) as error:
         click.echo(str(error), err=True)
+        sys.exit(FAILED)
+    except SQLAlchemyError as error:
+        # The kind only: the driver's own text can hold an address, a name or a password.
+        click.echo(f"{UNREACHABLE} ({type(error).__name__})", err=True)
         sys.exit(FAILED)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import packages_distributions
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import AuditError
-from audit.note import Signer
-from hub.app import build_hub, open_stores
+from hub.app import build_hub, build_keeper, open_stores
 from hub.cli.desk import Desk
 from hub.errors import HubError
 from hub.identity.signing import read_signing_key
@@ -40,7 +40,7 @@ def _problems(desk: Desk) -> Iterator[str]:
         lambda: desk.agreement,
         lambda: load_keyring(settings.master_key_file),
         lambda: read_signing_key(read_private(settings.token_key_file, "HUB_TOKEN_KEY_FILE")),
-        lambda: Signer.from_secret(read_private(settings.checkpoint_key_file, "HUB_CHECKPOINT_KEY_FILE").decode()),
+        lambda: build_keeper(settings),
         lambda: open_stores(settings).close(),
     )
     found = [sentence for step in steps for sentence in _try(step)]
@@ -53,6 +53,10 @@ def _try(step: Callable[[], object]) -> list[str]:
         step()
     except (HubError, AgreementError, AuditError) as error:
         return [str(error)]
+    except UnicodeDecodeError:
+        return ["HUB_CHECKPOINT_KEY_FILE is no key file. Put back the one that `init` made."]
+    except SQLAlchemyError as error:
+        return [f"A database does not answer as it should ({type(error).__name__}). Check its URL."]
     return []
 
 

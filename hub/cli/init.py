@@ -4,7 +4,7 @@ import click
 from sqlalchemy.engine import make_url
 
 from hub import schema
-from hub.app import build_hub, open_stores
+from hub.app import build_hub, open_stores, refuse_test_oins
 from hub.cli.desk import Desk
 from hub.practice.house import make_keys, make_tables
 from hub.settings import Settings
@@ -16,6 +16,8 @@ from hub.settings import Settings
 def init(desk: Desk, tables_only: bool) -> None:
     """Make the keys (mode 0600) and the tables of a new hub."""
     settings = desk.settings
+    # Whatever is wrong with the agreement is said before a key is made.
+    refuse_test_oins(settings, desk.agreement)
     if not tables_only:
         make_keys(settings)
         click.echo(f"Keys made: {settings.master_key_file}, {settings.token_key_file}, {settings.checkpoint_key_file}.")

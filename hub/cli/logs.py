@@ -9,6 +9,7 @@ def set_up_logs() -> None:
     """Log as JSON lines, with the time in UTC."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),

@@ -16,6 +16,7 @@ from audit.verify import Report
 from hub.app import build_hub, build_keeper
 from hub.cli.desk import Desk
 from hub.exchange import trail
+from hub.exchange.explain import Explained, explain
 from hub.exchange.hub import Hub
 
 
@@ -48,8 +49,12 @@ def _whole(desk: Desk, kept: Sequence[Path]) -> None:
     _continues(hub, keeper, report, kept)
     for problem in report.problems:
         click.echo(problem, err=True)
-    if not report.valid:
+    explained = explain(hub) if report.valid else Explained(0, ())
+    for index in explained.otherwise:
+        click.echo(f"Entry {index}: the decision comes out otherwise than it was recorded.", err=True)
+    if not report.valid or explained.otherwise:
         raise SystemExit(int(offline.Exit.FAILS))
+    click.echo(f"Decisions: {explained.taken} taken again, all the same.")
     click.echo("The trail is whole, and continues every checkpoint that was signed.")
 
 

@@ -18,13 +18,13 @@ from hub.exchange.hub import Hub
 from hub.exchange.models import Delivery
 from hub.exchange.publish import UNKNOWN_PERSON
 from hub.exchange.remember import Request
-from hub.exchange.route import Offer
-from hub.exchange.situation import Situation, locked
+from hub.exchange.route import Item, Offer
+from hub.exchange.situation import Situation, enter
 from hub.identity.principals import Principal
 from hub.people import subjects
-from hub.vault.seal import Place, dump, seal_value
+from hub.vault.seal import Place, seal_value
 from hub.vault.subject_keys import KeyClass
-from schemas.agreement import Basis, Role
+from schemas.agreement import Flow, Role
 from schemas.base import InvalidInput, Json, Mistake
 
 
@@ -55,19 +55,21 @@ def choose(hub: Hub, request: Request, chosen: Chosen) -> dict[str, Json]:
     Raises InvalidInput for a person, purpose or notice that cannot be, with every mistake at once.
     """
     # 1. About somebody whom this client knows, a purpose that rests on consent, and the notice of today.
-    mistakes = _mistakes(hub, chosen)
+    mistakes = mistakes_in(hub, chosen.purpose, chosen.notice)
     return remember.once_more(lambda: _choose(hub, request, chosen, mistakes))
 
 
 def _choose(hub: Hub, request: Request, chosen: Chosen, mistakes: Sequence[Mistake]) -> dict[str, Json]:
     with hub.database.writing() as session:
-        link = subjects.find(session, request.by, request.body.get("betrokkeneId"))
-        if link is None or mistakes:
-            raise InvalidInput(*([] if link else [UNKNOWN_PERSON]), *mistakes)
-
-        # 2. One change about this person at a time; the same request again gets the same answer.
+        # 2. The same request again gets the same answer, before and after we waited for our turn about this person.
+        given = remember.earlier(hub, session, request)
+        if given is not None:
+            return given
         kinds = (KeyClass.EXCHANGE, KeyClass.CONSENT)
-        situation = locked(hub, session, link.subject_id, *kinds)
+        entered = enter(hub, session, request.by, request.body.get("betrokkeneId"), *kinds)
+        if entered is None or mistakes:
+            raise InvalidInput(*([] if entered else [UNKNOWN_PERSON]), *mistakes)
+        situation, _ = entered
         given = remember.earlier(hub, session, request)
         if given is not None:
             return given
@@ -87,7 +89,8 @@ def choices(hub: Hub, by: Principal, name: object) -> list[Json]:
     """The newest choice of each purpose; nothing for a person that this client does not know."""
     with hub.database.reading() as session:
         link = subjects.find(session, by, name)
-        given = [] if link is None else records.choices_of(session, link.subject_id)
+        kept = [] if link is None else records.choices_of(session, link.subject_id)
+    given = [one.given for one in kept]
     newest = {choice.purpose: choice for choice in given}
     return [_listed(hub, given, choice) for choice in newest.values()]
 
@@ -104,12 +107,13 @@ def _listed(hub: Hub, given: Sequence[Given], choice: Given) -> Json:
     return listed if now.until is None else {**listed, "verlooptOp": now.until.isoformat()}
 
 
-def _mistakes(hub: Hub, chosen: Chosen) -> list[Mistake]:
+def mistakes_in(hub: Hub, purpose: object, given_notice: object) -> list[Mistake]:
+    """What the agreement says against this purpose, or this version of its notice."""
     purposes = sorted(hub.agreement.consent_purposes)
-    if chosen.purpose not in purposes:
+    if not isinstance(purpose, str) or purpose not in purposes:
         return [Mistake("doel", f"Kies een doel waarvoor toestemming nodig is: {', '.join(purposes)}.")]
-    notice = hub.agreement.notices[chosen.purpose]
-    if chosen.notice != notice:
+    notice = hub.agreement.notices[purpose]
+    if given_notice != notice:
         return [Mistake("kennisgeving", f"Leg de kennisgeving van nu uit: versie {notice}.")]
     return []
 
@@ -120,7 +124,7 @@ def _standing(situation: Situation, purpose: str) -> Standing:
 
 def _record(session: Session, situation: Situation, by: Principal, chosen: Chosen) -> tuple[str, Situation]:
     given = Given(chosen.purpose, chosen.choice, chosen.notice, day_of(situation.now))
-    how = dump({"taal": chosen.language, "tolk": chosen.interpreter})
+    how: dict[str, str | bool] = {"taal": chosen.language, "tolk": chosen.interpreter}
     key = situation.key(KeyClass.CONSENT)
 
     def seal(row: str, plaintext: bytes) -> bytes:
@@ -142,22 +146,24 @@ def _effect(session: Session, situation: Situation, before: Standing, chosen: Ch
 
 
 def _hand_over(session: Session, situation: Situation, purpose: str) -> Effect:
-    flows = [flow for flow in situation.hub.agreement.flows if flow.purpose == purpose and flow.needs_consent]
+    flows = _flows_for(situation, purpose)
     linked = [link for role in Role for link in situation.linked(role)]
     handed = hand_over(session, situation, flows, linked)
     return Effect(offers_of(handed), handed)
 
 
 def _renew(session: Session, situation: Situation, purpose: str) -> None:
-    """What lies ready for this purpose may be listed again until the new yes runs out."""
-    these = (
-        Delivery.subject_id == situation.subject,
-        Delivery.purpose == purpose,
-        Delivery.basis == Basis.CONSENT.value,
-    )
+    """What lies ready for this purpose may be listed again, under the terms of now, until the new yes runs out."""
     until = _standing(situation, purpose).until
-    dated = Delivery.permitted_until.is_not(None)
-    session.execute(update(Delivery).where(*these, dated).values(permitted_until=until))
+    for flow in _flows_for(situation, purpose):
+        these = (Delivery.subject_id == situation.subject, Delivery.flow == flow.id, Delivery.purpose == purpose)
+        ours = (*these, Delivery.kind == Item.MESSAGE.value)
+        terms = route.terms_of(situation.hub.agreement, flow)
+        session.execute(update(Delivery).where(*ours).values(permitted_until=until, terms=terms))
+
+
+def _flows_for(situation: Situation, purpose: str) -> list[Flow]:
+    return [flow for flow in situation.hub.agreement.flows if flow.purpose == purpose and flow.needs_consent]
 
 
 def _write(session: Session, situation: Situation, by: Principal, chosen: Chosen, row: str, effect: Effect) -> Entry:

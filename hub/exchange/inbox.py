@@ -15,11 +15,11 @@ from audit.events import Kind
 from hub.clock import stamp
 from hub.db import table_of
 from hub.errors import Conflict, NotFound
-from hub.exchange import trail, view
+from hub.exchange import route, trail, view
 from hub.exchange.hub import Hub
 from hub.exchange.models import Delivery, Message
 from hub.exchange.route import Item
-from hub.exchange.situation import Situation, decide_flow, locked
+from hub.exchange.situation import Situation, decide_flow, locked, locked_or_nobody
 from hub.identity.principals import Principal
 from hub.people import subjects
 from hub.people.models import Link
@@ -42,8 +42,9 @@ _ACKNOWLEDGED = update(_TABLE).where(_TABLE.c.id == bindparam("item")).values(ac
 _LISTED = (
     select(Delivery.id, Delivery.at)
     .where(Delivery.acknowledged_at.is_(None), Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))
-    # What has expired since is not listed: it looks like an item that never was.
+    # What has expired since, or was offered under other terms, is not listed: it looks like an item that never was.
     .where(or_(Delivery.permitted_until.is_(None), Delivery.permitted_until > bindparam("today")), *_MINE)
+    .where(Delivery.terms.in_(bindparam("terms", expanding=True)))
     .order_by(Delivery.position, Delivery.id)
     .limit(bindparam("most"))
 )
@@ -73,7 +74,8 @@ class Page:
 
 def list_items(hub: Hub, by: Principal, after: str | None = None, limit: int = PAGE) -> Page:
     """What lies ready and was not acknowledged. Only reads. Raises InvalidInput for a cursor of somebody else."""
-    values = {"today": hub.today(), "most": limit + 1, **subjects.client(by)}
+    terms = route.terms_in_force(hub.agreement, hub.today())
+    values = {"today": hub.today(), "most": limit + 1, "terms": terms, **subjects.client(by)}
     with hub.database.reading() as session:
         if after is None:
             rows = session.connection().execute(_LISTED, values).all()
@@ -94,11 +96,8 @@ def open_item(hub: Hub, by: Principal, item: str) -> dict[str, Json]:
     # not happen: we accept that. The other order could leave a reading without a record, and nobody would ever know.
     with hub.database.writing() as session:
         found = _find(session, by, item)
-        if found is None:
-            trail.write_nobody(session, hub, by, Kind.OPENING_REFUSED, trail.NO, {})
-            opened = None
-        else:
-            opened = _open(session, locked(hub, session, found.subject_id, KeyClass.EXCHANGE), by, item)
+        situation = locked_or_nobody(hub, session, None if found is None else found.subject_id, KeyClass.EXCHANGE)
+        opened = _open(session, situation, by, item if found is not None else "")
     if opened is None:
         raise NotFound("postvak")
     return opened.read()
@@ -116,7 +115,7 @@ def acknowledge(hub: Hub, by: Principal, item: str) -> None:
             raise NotFound("postvak")
         situation = locked(hub, session, found.subject_id)
         delivery = _fresh(session, item)
-        if not _can_acknowledge(session, situation, delivery):
+        if delivery is None or not _can_acknowledge(session, situation, delivery):
             raise NotFound("postvak")
         if delivery.opened_at is None:
             raise Conflict("niet-geopend", "Open dit item eerst; daarna kunt u het bevestigen.")
@@ -170,17 +169,20 @@ def _place(session: Session, by: Principal, after: str) -> dict[str, Any]:
 
 
 def _find(session: Session, by: Principal, item: str) -> Delivery | None:
-    if "\0" in item:
+    if not (item.isascii() and item.isprintable()):
         return None
     return session.scalars(_FIND, {"item": item, **subjects.client(by)}).one_or_none()
 
 
-def _fresh(session: Session, item: str) -> Delivery:
-    return session.scalars(_FRESH, {"item": item}).one()
+def _fresh(session: Session, item: str) -> Delivery | None:
+    return session.scalars(_FRESH, {"item": item}).one_or_none()
 
 
 def _open(session: Session, situation: Situation, by: Principal, item: str) -> Opened | None:
     delivery = _fresh(session, item)
+    if delivery is None or situation.subject != delivery.subject_id:
+        trail.write(session, situation, by, Kind.OPENING_REFUSED, trail.NO, {})
+        return None
     message, link = _behind(session, situation, delivery)
     verdict, record = _decide(situation, delivery, message, link)
     if not isinstance(verdict, Permit):
@@ -226,7 +228,7 @@ def _decide(
 def _flow(situation: Situation, delivery: Delivery, message: Message, link: Link) -> Flow:
     """The flow under which it was offered, as the agreement has it now; one that left the agreement permits nothing."""
     for flow in situation.hub.agreement.flows:
-        same = flow.id == delivery.flow and flow.purpose == delivery.purpose
+        same = (flow.id, flow.purpose, flow.message) == (delivery.flow, delivery.purpose, message.type)
         if same and flow.variant in (None, message.variant):
             return flow
     return Flow(

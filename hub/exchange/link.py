@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from audit.events import Kind
 from hub.clock import day_of, stamp
-from hub.errors import NotFound, TooMany
+from hub.errors import KeyDestroyed, NotFound, TooMany
 from hub.exchange import remember, route, trail, withdraw
 from hub.exchange.hand_over import Handed, hand_over, offers_of
 from hub.exchange.hub import Hub
 from hub.exchange.publish import UNKNOWN_PERSON
+from hub.exchange.register import mistakes_in_branch
 from hub.exchange.remember import Request
 from hub.exchange.route import Offer
-from hub.exchange.situation import Situation, locked
+from hub.exchange.situation import Situation, enter, locked, locked_or_nobody
 from hub.identity.principals import Principal
 from hub.people import link_codes, subjects
 from hub.people.link_codes import Slip
@@ -52,10 +53,10 @@ def issue_code(hub: Hub, by: Principal, name: object, partner: str) -> Slip:
     names = ", ".join(partner.name for partner in hub.agreement.partners_with(Role.INTERMEDIARY))
     wrong = [] if right else [Mistake("voor", f"Kies voor wie de code is: {names}.")]
     with hub.database.writing() as session:
-        link = subjects.find(session, by, name)
-        if link is None or wrong:
-            raise InvalidInput(*([] if link else [UNKNOWN_PERSON]), *wrong)
-        situation = locked(hub, session, link.subject_id)
+        entered = enter(hub, session, by, name)
+        if entered is None or wrong:
+            raise InvalidInput(*([] if entered else [UNKNOWN_PERSON]), *wrong)
+        situation, _ = entered
         days = hub.agreement.link_code_days
         slip = link_codes.issue(session, hub.vault, situation.subject, partner, situation.now, days)
         record: dict[str, Json] = {"voor": partner, "verlooptOp": slip.expires_on.isoformat()}
@@ -75,11 +76,12 @@ def redeem(hub: Hub, request: Request, redemption: Redemption) -> dict[str, Json
     """
     Use a slip once: this vestiging knows the person from now on, and receives what is true now.
 
-    Raises InvalidInput for another's vestiging, TooMany after 50 failures in an hour.
+    Raises InvalidInput for another's vestiging, TooMany after 50 failures in an hour, Conflict when the
+    Idempotency-Key belongs to another request.
     """
-    if redemption.branch not in request.by.branches:
-        mine = ", ".join(sorted(request.by.branches))
-        raise InvalidInput(Mistake("vestiging", f"Kies een vestiging van uzelf: {mine}."))
+    wrong = mistakes_in_branch(request.by, redemption.branch)
+    if wrong:
+        raise InvalidInput(*wrong)
     try:
         answer = remember.once_more(lambda: _redeem(hub, request, redemption))
     except IntegrityError:
@@ -97,10 +99,14 @@ def unlink(hub: Hub, by: Principal, name: object, partner: str | None = None) ->
     coa may name the partner; otherwise every bemiddelaar's link ends. Raises NotFound for a person not one's own.
     """
     with hub.database.writing() as session:
-        link = subjects.find(session, by, name)
-        if link is None:
+        entered = enter(hub, session, by, name, *ALL_KINDS)
+        if entered is None:
             raise NotFound("betrokkene")
-        situation = locked(hub, session, link.subject_id, *ALL_KINDS)
+        situation, _ = entered
+        if partner is not None and by.role is Role.COA and situation.link_of(partner) is None:
+            raise InvalidInput(
+                Mistake("partij", "Met deze partij is geen koppeling. Laat «partij» weg, of kies een andere.")
+            )
         ending = [one for one in situation.linked(Role.INTERMEDIARY) if _ends(by, one, partner)]
         offers = [offer for one in ending for offer in _end(session, situation, one)]
         record: dict[str, Json] = {
@@ -127,7 +133,13 @@ def _redeem(hub: Hub, request: Request, redemption: Redemption) -> dict[str, Jso
         found = link_codes.find(session, hub.vault, redemption.code)
         if found is None:
             return CodeRefused()
-        situation = locked(hub, session, found.subject_id, *ALL_KINDS)
+        try:
+            situation = locked(hub, session, found.subject_id, *ALL_KINDS)
+        except KeyDestroyed:
+            return CodeRefused()
+        given = remember.earlier(hub, session, request)
+        if given is not None:
+            return given
         slip = link_codes.find(session, hub.vault, redemption.code)
         if slip is None or not _may_link(session, situation, request.by, redemption, slip):
             return CodeRefused()
@@ -169,11 +181,8 @@ def _count_failure(hub: Hub, by: Principal, redemption: Redemption) -> None:
         now = hub.now()
         link_codes.count_failure(session, by.client_id, now)
         # coa and the resident can see that somebody tried this slip; a code that never was is about nobody.
-        if found is None:
-            trail.write_nobody(session, hub, by, Kind.LINK_CODE_REFUSED, trail.NO, {})
-        else:
-            situation = locked(hub, session, found.subject_id)
-            trail.write(session, situation, by, Kind.LINK_CODE_REFUSED, trail.NO, {})
+        situation = locked_or_nobody(hub, session, None if found is None else found.subject_id)
+        trail.write(session, situation, by, Kind.LINK_CODE_REFUSED, trail.NO, {})
 
 
 def _ends(by: Principal, link: Link, partner: str | None) -> bool:
@@ -184,7 +193,7 @@ def _end(session: Session, situation: Situation, link: Link) -> list[Offer]:
     """What this partner received and what it told are both taken back, and nobody gets them later."""
     went_over = or_(withdraw.received_by(link.partner), withdraw.sent_by(link))
     withdraw.fence(session, situation, went_over)
-    seen = or_(withdraw.seen_by(link.partner), withdraw.saw_from(session, situation, link))
+    seen = or_(withdraw.seen_by(link.partner), withdraw.saw_from(situation, link))
     asked = withdraw.ask_to_delete(session, situation, seen)
     withdraw.end_messages(session, situation, link)
     link_codes.void(session, situation.subject, link.partner, situation.now)

@@ -64,6 +64,8 @@ class Delivery(Base):
     # The day on which the consent under it runs out, kept up to date; the list hides it from then on.
     # Only a hint for listing: opening decides for itself.
     permitted_until: Mapped[date | None] = mapped_column(Date)
+    # Under which terms it was offered (see route.terms_of): when these change, it is not listed any more.
+    terms: Mapped[str] = mapped_column(String(16))
     notice: Mapped[SealedFields | None] = mapped_column(JSON(none_as_null=True))
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

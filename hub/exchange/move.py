@@ -37,11 +37,16 @@ class Moved:
     absent: str | None = None
 
 
+def towards(message: MessageType, fields: Mapping[str, Json]) -> str | None:
+    """The municipality that a koppeling goes to; None for any other type."""
+    return str(fields["gemeente"]) if message.name == LINKAGE else None
+
+
 def apply(session: Session, situation: Situation, message: MessageType, fields: Mapping[str, Json]) -> Moved:
     """Do what this message does to the person's municipality; for any other type than koppeling: nothing."""
-    if message.name != LINKAGE:
+    new = towards(message, fields)
+    if new is None:
         return Moved(situation)
-    new = str(fields["gemeente"])
     partner = situation.hub.agreement.partners.get(new)
     absent = None if partner is not None and partner.role is Role.MUNICIPALITY else new
     old = [link for link in situation.linked(Role.MUNICIPALITY) if link.partner != new]

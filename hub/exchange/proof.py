@@ -17,7 +17,8 @@ from hub.people import subjects
 _RECEIVED = (
     select(Delivery.id)
     .where(Delivery.position == bindparam("index"), Delivery.recipient == bindparam("partner"))
-    .where(subjects.visible(Delivery.link_id))
+    # An item that was never opened must not show: it may have been withdrawn.
+    .where(Delivery.opened_at.is_not(None), subjects.visible(Delivery.link_id))
     .limit(1)
 )
 

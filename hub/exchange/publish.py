@@ -25,7 +25,7 @@ from hub.exchange.models import Message
 from hub.exchange.move import Moved
 from hub.exchange.remember import Request
 from hub.exchange.route import Item, Outcome, Routed
-from hub.exchange.situation import Decided, Situation, locked
+from hub.exchange.situation import Decided, Situation, enter
 from hub.identity.principals import Principal
 from hub.people import subjects
 from hub.people.models import Link
@@ -55,8 +55,7 @@ def publish(hub: Hub, message: MessageType, request: Request) -> dict[str, Json]
     """
     # 1. The body says no more than its schema allows, about somebody whom this client knows.
     flows = _flows_of(hub, message, request.by)
-    fields = _checked(hub, message, request)
-    wanted = _of_variant(message, flows, fields)
+    fields, wanted = _checked(hub, message, request, flows)
     return remember.once_more(lambda: _publish(hub, message, request, fields, wanted))
 
 
@@ -64,16 +63,17 @@ def _publish(
     hub: Hub, message: MessageType, request: Request, fields: Mapping[str, Json], wanted: Sequence[Flow]
 ) -> dict[str, Json] | Refused:
     with hub.database.writing() as session:
-        # 2. One change about this person at a time; the same request again gets the same answer.
-        link = _known(session, request)
-        situation = locked(hub, session, link.subject_id, KeyClass.EXCHANGE, KeyClass.LINKING)
-        link = _still_known(situation, link)
+        # 2. The same request again gets the same answer, before and after we waited for our turn about this person.
+        given = remember.earlier(hub, session, request)
+        if given is not None:
+            return given
+        situation, link = _known(hub, session, request)
         given = remember.earlier(hub, session, request)
         if given is not None:
             return given
 
         # 3. Each flow is decided; who may receive nothing, gets nothing.
-        decisions = route.decide_all(situation, wanted)
+        decisions = route.decide_all(situation, wanted, move.towards(message, fields))
         permits = [decided.verdict for decided in decisions if isinstance(decided.verdict, Permit)]
         if not permits:
             return _refuse(session, situation, request, message, decisions, fields)
@@ -88,7 +88,7 @@ def _publish(
         entry = _record(session, situation, request, draft, routed, moved)
         store(session, situation, request.by, draft, sealed, entry)
         offers = [_offer(moved.situation, one, draft) for one in routed if one.outcome is Outcome.OFFERED]
-        route.store(session, situation, [*moved.offers, *offers], entry.index)
+        route.store(session, situation, [*offers, *moved.offers], entry.index)
         body = _answer(request.by, draft, situation.now, routed, entry)
         remember.keep(session, situation, request, body)
         return body
@@ -121,46 +121,54 @@ def _flows_of(hub: Hub, message: MessageType, by: Principal) -> Sequence[Flow]:
     return flows
 
 
-def _checked(hub: Hub, message: MessageType, request: Request) -> dict[str, Json]:
+def _checked(
+    hub: Hub, message: MessageType, request: Request, flows: Sequence[Flow]
+) -> tuple[dict[str, Json], list[Flow]]:
     body = {name: value for name, value in request.body.items() if name != "betrokkeneId"}
+    wrong = list(request.mistakes)
+    fields: dict[str, Json] = {}
     try:
-        return message.load(body, hub.today())
+        fields = message.load(body, hub.today())
     except InvalidInput as invalid:
+        wrong += invalid.mistakes
+    wanted = _of_variant(message, flows, fields)
+    if fields and not wanted:
+        wrong.append(_other_variant(message, flows))
+    if wrong:
         # Every mistake at once: an unknown person is one of them.
-        with hub.database.reading() as session:
-            unknown = [] if subjects.find(session, request.by, request.body.get("betrokkeneId")) else [UNKNOWN_PERSON]
-        raise InvalidInput(*unknown, *invalid.mistakes) from None
+        raise InvalidInput(*_unknown(hub, request), *wrong)
+    return fields, wanted
 
 
 def _of_variant(message: MessageType, flows: Sequence[Flow], fields: Mapping[str, Json]) -> list[Flow]:
-    if message.variant is None:
-        return list(flows)
-    wanted = [flow for flow in flows if flow.variant == fields[message.variant]]
-    if not wanted:
-        said = " of ".join(sorted({str(flow.variant) for flow in flows}))
-        raise InvalidInput(Mistake(message.variant, f"Uw rol meldt hier alleen: {said}."))
-    return wanted
+    return [flow for flow in flows if message.variant is None or flow.variant == fields.get(message.variant)]
 
 
-def _known(session: Session, request: Request) -> Link:
-    link = subjects.find(session, request.by, request.body.get("betrokkeneId"))
-    if link is None:
+def _other_variant(message: MessageType, flows: Sequence[Flow]) -> Mistake:
+    said = " of ".join(sorted({str(flow.variant) for flow in flows}))
+    return Mistake(message.variant or "", f"Uw rol meldt hier alleen: {said}.")
+
+
+def _unknown(hub: Hub, request: Request) -> list[Mistake]:
+    with hub.database.reading() as session:
+        known = subjects.find(session, request.by, request.body.get("betrokkeneId"))
+    return [] if known else [UNKNOWN_PERSON]
+
+
+def _known(hub: Hub, session: Session, request: Request) -> tuple[Situation, Link]:
+    name = request.body.get("betrokkeneId")
+    entered = enter(hub, session, request.by, name, KeyClass.EXCHANGE, KeyClass.LINKING)
+    if entered is None:
         raise InvalidInput(UNKNOWN_PERSON)
-    return link
-
-
-def _still_known(situation: Situation, link: Link) -> Link:
-    # While we waited for the lock, the link may have ended.
-    now = situation.link_of(link.partner)
-    if now is None or now.id != link.id:
-        raise InvalidInput(UNKNOWN_PERSON)
-    return now
+    return entered
 
 
 def _all_fields(draft: Draft, situation: Situation) -> dict[str, Json]:
     own = subjects.reference_of(draft.source, situation.key(KeyClass.LINKING))
     derivation = Derivation(own, situation.hub.agreement.hours_threshold)
-    return {**draft.fields, **draft.message.derive(draft.fields, derivation)}
+    # Every field of the type is sealed, absent ones as null: which ones are there would tell who works.
+    every = dict.fromkeys(draft.message.wire_names)
+    return {**every, **draft.fields, **draft.message.derive(draft.fields, derivation)}
 
 
 def _offer(situation: Situation, routed: Routed, draft: Draft) -> route.Offer:

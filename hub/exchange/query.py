@@ -16,7 +16,7 @@ from hub.errors import NotFound
 from hub.exchange import route, trail, view
 from hub.exchange.hub import Hub
 from hub.exchange.models import Message
-from hub.exchange.situation import Decided, Situation, decide_flow, locked
+from hub.exchange.situation import Decided, Situation, decide_flow, locked_or_nobody
 from hub.exchange.view import Readable
 from hub.identity.principals import Principal
 from hub.people import subjects
@@ -44,18 +44,18 @@ class Asked:
 
 def ask(hub: Hub, by: Principal, message: MessageType, name: object) -> list[Json]:
     """The current facts of this type that the asker may know, its own and received; empty in every other case."""
-    # 1. Decided and recorded, committed before anything is opened.
+    # 1. Decided and recorded, committed before anything is opened. For nobody by the same steps as for somebody.
     with hub.database.writing() as session:
-        link = subjects.find(session, by, name)
-        situation = None if link is None else locked(hub, session, link.subject_id, KeyClass.EXCHANGE)
-        now = None if situation is None else situation.link_of(by.partner)
-        if situation is None or link is None or now is None or now.id != link.id:
-            trail.write_nobody(session, hub, by, Kind.QUERIED, trail.NO, {"bericht": message.name})
-            return []
-        asked = _decide(session, situation, by, message, now)
+        found = subjects.find(session, by, name)
+        subject = None if found is None else found.subject_id
+        situation = locked_or_nobody(hub, session, subject, KeyClass.EXCHANGE)
+        link = situation.link_of(by.partner)
+        known = link if link is not None and found is not None and link.id == found.id else None
+        asked = _decide(situation, session, by, message, known)
         _record(session, situation, by, message, asked)
-        for readable in asked.readable:
-            view.expose(session, situation, now, readable.permit)
+        if known is not None:
+            for readable in asked.readable:
+                view.expose(session, situation, known, readable.permit)
 
     # 2. Only now, the permitted fields and no others.
     key = situation.key(KeyClass.EXCHANGE)
@@ -66,32 +66,35 @@ def own(hub: Hub, by: Principal, message: MessageType, message_id: str) -> dict[
     """One's own publication, as it was sent. Raises NotFound for anybody else's, and for what is not there."""
     with hub.database.writing() as session:
         stored, link = _own(session, by, message, message_id)
-        situation = locked(hub, session, stored.subject_id, KeyClass.EXCHANGE)
-        if link.id not in {one.id for one in situation.links if one.ended_at is None}:
-            raise NotFound(message.name)
+        subject = None if stored is None else stored.subject_id
+        situation = locked_or_nobody(hub, session, subject, KeyClass.EXCHANGE)
+        known = {one.id for one in situation.links if one.ended_at is None}
         permit = decide_own(situation.subject, by.partner, _own_fields(message), hub.agreement.hash)
-        record: dict[str, Json] = {"bericht": message.name, "berichtId": stored.id}
-        trail.write(session, situation, by, Kind.CONSULTED, trail.YES, record)
-        readable = Readable(permit, stored)
-    fields = readable.fields(situation.key(KeyClass.EXCHANGE))
-    return {"id": stored.id, "betrokkeneId": link.pseudonym, "tijdstip": stamp(stored.at), **fields}
-
-
-def _own(session: Session, by: Principal, message: MessageType, message_id: str) -> tuple[Message, Link]:
-    row = session.execute(_OWN, {"message": message_id, "type": message.name, **subjects.client(by)}).one_or_none()
-    if row is None:
+        mine = stored if link is not None and link.id in known else None
+        record: dict[str, Json] = {"bericht": message.name, "berichtId": None if mine is None else mine.id}
+        trail.write(session, situation, by, Kind.CONSULTED, trail.NO if mine is None else trail.YES, record)
+    if mine is None or link is None:
         raise NotFound(message.name)
-    return row[0], row[1]
+    fields = Readable(permit, mine).fields(situation.key(KeyClass.EXCHANGE))
+    return {"id": mine.id, "betrokkeneId": link.pseudonym, "tijdstip": stamp(mine.at), **fields}
 
 
-def _decide(session: Session, situation: Situation, by: Principal, message: MessageType, link: Link) -> Asked:
+def _own(
+    session: Session, by: Principal, message: MessageType, message_id: str
+) -> tuple[Message, Link] | tuple[None, None]:
+    values = {"message": message_id, "type": message.name, **subjects.client(by)}
+    row = session.execute(_OWN, values).one_or_none()
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def _decide(situation: Situation, session: Session, by: Principal, message: MessageType, link: Link | None) -> Asked:
     readable: list[Readable] = []
     decisions: list[Decided] = []
     flows = [flow for flow in situation.hub.agreement.flows if flow.message == message.name]
     own_fields = _own_fields(message)
     for flow in flows:
         facts = route.current(session, situation, flow)
-        mine = [fact for fact in facts if fact.source == by.partner]
+        mine = [fact for fact in facts if fact.source == by.partner and link is not None]
         known = {one.message.id for one in readable}
         permit = decide_own(situation.subject, by.partner, own_fields, situation.hub.agreement.hash)
         readable += [Readable(permit, fact) for fact in mine if fact.id not in known]

@@ -36,8 +36,9 @@ class Registered:
 
 def register(hub: Hub, by: Principal, registration: Registration) -> Registered:
     """Register a person, or find the one with this reference. Raises InvalidInput for another's vestiging."""
-    if registration.branch not in by.branches:
-        raise InvalidInput(Mistake("vestiging", f"Kies een vestiging van uzelf: {', '.join(sorted(by.branches))}."))
+    wrong = mistakes_in_branch(by, registration.branch)
+    if wrong:
+        raise InvalidInput(*wrong)
     known = _known(hub, by, registration)
     if known is not None:
         return known
@@ -49,6 +50,12 @@ def register(hub: Hub, by: Principal, registration: Registration) -> Registered:
         if known is None:
             raise
         return known
+
+
+def mistakes_in_branch(by: Principal, branch: str) -> list[Mistake]:
+    """A client registers and links for its own vestigingen only."""
+    mine = ", ".join(sorted(by.branches))
+    return [] if branch in by.branches else [Mistake("vestiging", f"Kies een vestiging van uzelf: {mine}.")]
 
 
 def find(hub: Hub, by: Principal, reference: str) -> list[str]:

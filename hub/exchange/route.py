@@ -1,9 +1,11 @@
 """Who receives what: the partners in a flow's role that know this person now, and the items that lie ready for them."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
@@ -13,7 +15,7 @@ from hub.exchange.models import Delivery, Message
 from hub.exchange.situation import Decided, Situation, decide_flow
 from hub.people.models import Link
 from hub.permit import Permit, Phase, Refusal
-from schemas.agreement import Flow
+from schemas.agreement import Agreement, Flow, Role
 from schemas.base import Kind
 
 _LAY_READY = insert(table_of(Delivery))
@@ -71,9 +73,15 @@ class Routed:
         return verdict.reasons[0].value if isinstance(verdict, Refusal) else None
 
 
-def decide_all(situation: Situation, flows: Iterable[Flow]) -> list[Decided]:
-    """Decide each flow of a publication. Everybody in a role stands alike, so one decision a flow is enough."""
-    return [decide_flow(situation, flow, Phase.PUBLISH, flow.recipient, _anyone(situation, flow)) for flow in flows]
+def decide_all(situation: Situation, flows: Iterable[Flow], towards: str | None = None) -> list[Decided]:
+    """
+    Decide each flow of a publication. Everybody in a role stands alike, so one decision a flow is enough.
+
+    `towards` is the municipality of a koppeling: the one that the person leaves is no recipient of it.
+    """
+    return [
+        decide_flow(situation, flow, Phase.PUBLISH, flow.recipient, _anyone(situation, flow, towards)) for flow in flows
+    ]
 
 
 def route(situation: Situation, decisions: Sequence[Decided], absent: str | None = None) -> list[Routed]:
@@ -81,8 +89,11 @@ def route(situation: Situation, decisions: Sequence[Decided], absent: str | None
     return [routed for decided in decisions for routed in _route_one(situation, decided, absent)]
 
 
-def _anyone(situation: Situation, flow: Flow) -> Link | None:
-    return next(iter(situation.linked(flow.recipient)), None)
+def _anyone(situation: Situation, flow: Flow, towards: str | None) -> Link | None:
+    linked = situation.linked(flow.recipient)
+    if towards is not None and flow.recipient is Role.MUNICIPALITY:
+        linked = [link for link in linked if link.partner == towards]
+    return next(iter(linked), None)
 
 
 def _route_one(situation: Situation, decided: Decided, absent: str | None) -> list[Routed]:
@@ -98,9 +109,27 @@ def _route_one(situation: Situation, decided: Decided, absent: str | None) -> li
 def _nobody(situation: Situation, flow: Flow, absent: str | None) -> str:
     # With one partner in a role, everybody knows who it would be; with more, only the role can be named.
     partners = situation.hub.agreement.partners_with(flow.recipient)
-    if absent is not None and flow.recipient == "gemeente":
+    if absent is not None and flow.recipient is Role.MUNICIPALITY:
         return absent
     return partners[0].name if len(partners) == 1 else str(flow.recipient)
+
+
+# What the hub itself says (a linkage ended, delete your copy) stands under no terms but this.
+NOTICE = "kennisgeving"
+
+
+@cache
+def terms_of(agreement: Agreement, flow: Flow) -> str:
+    """A short name for the terms under which a flow flows now: what, to whom, for what, on which notice."""
+    notice = agreement.notices.get(flow.purpose, "") if flow.needs_consent else ""
+    said = "\n".join((flow.id, flow.variant or "", flow.purpose, flow.basis, notice))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def terms_in_force(agreement: Agreement, today: date) -> list[str]:
+    """The terms of every flow that may flow on this day. What was offered under others is not listed any more."""
+    flows = agreement.flows if agreement.in_force(today) else ()
+    return [NOTICE, *(terms_of(agreement, flow) for flow in flows)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +144,7 @@ class Offer:
     message: str | None = None
     handed_over: bool = False
     until: date | None = None
+    terms: str = NOTICE
     id: str = ""
     notice: dict[str, str] | None = None
 
@@ -127,18 +157,20 @@ def offer(situation: Situation, decided: Decided, link: Link, message: str, *, h
     standing = situation.consent(decided.flow)
     return Offer(
         link, permit.flow, permit.purpose, permit.basis, Item.MESSAGE, message, handed_over,
-        None if standing is None else standing.until,
+        None if standing is None else standing.until, terms_of(situation.hub.agreement, decided.flow),
     )  # fmt: skip
 
 
 def store(session: Session, situation: Situation, offers: Sequence[Offer], position: int) -> None:
-    """Lay the items ready, in the order of the trail, in the transaction that decided on them."""
+    """Lay the items ready, in the order of the trail and then of `offers`, in the transaction that decided on them."""
+    # The list is in the order of position and id: sorted random names keep the order within one commit.
+    names = iter(sorted(new_id() for _ in offers))
     rows = [
         {
-            "id": offer.id or new_id(), "subject_id": situation.subject, "message_id": offer.message,
+            "id": offer.id or next(names), "subject_id": situation.subject, "message_id": offer.message,
             "link_id": offer.link.id, "recipient": offer.link.partner, "kind": offer.item.value, "flow": offer.flow,
             "purpose": offer.purpose, "basis": offer.basis, "handed_over": offer.handed_over, "at": situation.now,
-            "position": position, "permitted_until": offer.until, "notice": offer.notice,
+            "position": position, "permitted_until": offer.until, "terms": offer.terms, "notice": offer.notice,
         }
         for offer in offers
     ]  # fmt: skip

@@ -7,14 +7,19 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from consent import records
+from consent.records import Kept
 from consent.standing import Given, Standing, standing
 from hub.clock import day_of
+from hub.errors import KeyDestroyed, SealBroken
 from hub.exchange.hub import Hub
+from hub.identity.principals import Principal
 from hub.people import subjects
 from hub.people.models import Link
 from hub.permit import Phase, Verdict
 from hub.policy.decide import Question, decide, to_record
+from hub.vault.seal import Place, open_value
 from hub.vault.subject_keys import DataKey, KeyClass, Keys
+from hub.vault.vault import NOBODY
 from schemas.agreement import Flow, Role
 from schemas.base import Json, Kind
 
@@ -54,11 +59,53 @@ class Situation:
 
 
 def locked(hub: Hub, session: Session, subject: str, *kinds: KeyClass) -> Situation:
-    """Lock the person, then look: what is read here stays true until the transaction ends."""
+    """
+    Lock the person, then look: what is read here stays true until the transaction ends.
+
+    Raises KeyDestroyed for a person who was erased, SealBroken when a yes that counts was made up.
+    """
     subjects.lock(session, subject)
-    keys = hub.vault.subjects.of(subject, *{*kinds, KeyClass.AUDIT})
+    keys = hub.vault.subjects.of(subject, *{*kinds, KeyClass.AUDIT, KeyClass.CONSENT})
     links = subjects.links_of(session, subject)
-    return Situation(hub, subject, hub.now(), keys, links, records.choices_of(session, subject))
+    given = _proven(records.choices_of(session, subject), keys[KeyClass.CONSENT])
+    return Situation(hub, subject, hub.now(), keys, links, given)
+
+
+def enter(hub: Hub, session: Session, by: Principal, name: object, *kinds: KeyClass) -> tuple[Situation, Link] | None:
+    """
+    The person whom this client knows by this name, locked, with the link by which it does.
+
+    None for nobody, for somebody else's, for a link that ended while we waited, and for who was erased.
+    """
+    link = subjects.find(session, by, name)
+    if link is None:
+        return None
+    try:
+        situation = locked(hub, session, link.subject_id, *kinds)
+    except KeyDestroyed:
+        return None
+    now = situation.link_of(by.partner)
+    return None if now is None or now.id != link.id else (situation, now)
+
+
+def locked_or_nobody(hub: Hub, session: Session, subject: str | None, *kinds: KeyClass) -> Situation:
+    """
+    The person, locked; or nobody, by the same steps, so that the time it takes does not tell which.
+
+    Nobody is known by no partner and chose nothing: every question about them is decided, and refused.
+    """
+    try:
+        return locked(hub, session, subject or NOBODY, *kinds)
+    except KeyDestroyed:
+        return locked(hub, session, NOBODY, *kinds)
+
+
+def _proven(kept: Sequence[Kept], key: DataKey) -> list[Given]:
+    # Who can write to the database can add a row that says yes; nobody can seal one without the key.
+    for one in records.counting(kept):
+        if not one.says_the_same(open_value(key, Place("consent_events", "sealed", one.row), one.sealed)):
+            raise SealBroken("a choice is not what was recorded")
+    return [one.given for one in kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +113,6 @@ class Decided:
     """A flow to one recipient, decided: the verdict, and the question as the trail keeps it."""
 
     flow: Flow
-    recipient: str
-    link: Link | None
     verdict: Verdict
     record: dict[str, Json]
 
@@ -77,6 +122,7 @@ def decide_flow(
 ) -> Decided:
     """Put the question about one flow to one recipient as things stand, and keep what was asked."""
     hub = situation.hub
+    message = hub.messages.get(flow.message)
     standing_now = situation.consent(flow)
     question = Question(
         phase=phase,
@@ -86,10 +132,10 @@ def decide_flow(
         agreement=hub.agreement.hash,
         in_force=hub.agreement.in_force(day_of(situation.now)),
         agreed=flow in hub.agreement.flows,
-        linked=link is not None,
-        can_wait=hub.messages[flow.message].kind is Kind.FACT,
+        linked=link is not None and link.role == flow.recipient and recipient in (link.partner, flow.recipient),
+        can_wait=message is not None and message.kind is Kind.FACT,
         consent=None if standing_now is None else standing_now.state,
         available=available,
     )
     verdict = decide(question)
-    return Decided(flow, recipient, link, verdict, to_record(question, verdict))
+    return Decided(flow, verdict, to_record(question, verdict))

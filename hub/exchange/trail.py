@@ -15,7 +15,6 @@ from hub.exchange.situation import Situation
 from hub.identity.principals import Principal
 from hub.vault.seal import Place, open_value, seal_value
 from hub.vault.subject_keys import DataKey, KeyClass
-from hub.vault.vault import NOBODY
 from schemas.base import Json
 
 YES, NO = "ja", "nee"
@@ -26,14 +25,6 @@ def write(
 ) -> Entry:
     """Record something about this person. The trail's head is locked here, so this comes last."""
     return _append(session, situation.key(KeyClass.AUDIT), by, kind, outcome, record, situation.now)
-
-
-def write_nobody(
-    session: Session, hub: Hub, by: Principal, kind: Kind, outcome: str, record: Mapping[str, Json]
-) -> Entry:
-    """Record a question that was about nobody whom the asker knows. Never what was asked for."""
-    key = hub.vault.subjects.of(NOBODY, KeyClass.AUDIT)[KeyClass.AUDIT]
-    return _append(session, key, by, kind, outcome, record, hub.now())
 
 
 def place(entry_id: str) -> Place:

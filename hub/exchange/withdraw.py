@@ -6,10 +6,8 @@ delete its copy, without a cause.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Update, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from hub.exchange.models import Delivery, Exposure, Message
@@ -19,17 +17,9 @@ from hub.people.models import Link
 from schemas.agreement import Basis
 
 
-@dataclass(frozen=True, slots=True)
-class Fenced:
-    """How many items were withdrawn unopened, and how many were opened and are closed now."""
-
-    withdrawn: int
-    closed: int
-
-
 def for_purpose(purpose: str) -> ColumnElement[bool]:
-    """Items of this purpose, for whomever."""
-    return Delivery.purpose == purpose
+    """Items of this purpose that rest on the resident's choice, for whomever."""
+    return (Delivery.purpose == purpose) & (Delivery.basis == Basis.CONSENT.value)
 
 
 def received_by(partner: str) -> ColumnElement[bool]:
@@ -42,15 +32,15 @@ def sent_by(link: Link) -> ColumnElement[bool]:
     return Delivery.message_id.in_(select(Message.id).where(Message.link_id == link.id))
 
 
-def fence(session: Session, situation: Situation, which: ColumnElement[bool]) -> Fenced:
+def fence(session: Session, situation: Situation, which: ColumnElement[bool]) -> None:
     """Nobody gets these items of this person any more. Requests to delete, and earlier endings, stay as they are."""
     these = (
         Delivery.subject_id == situation.subject, Delivery.kind == Item.MESSAGE.value,
         Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None), which,
     )  # fmt: skip
-    unopened = update(Delivery).where(*these, Delivery.opened_at.is_(None)).values(withdrawn_at=situation.now)
-    opened = update(Delivery).where(*these, Delivery.opened_at.is_not(None)).values(closed_at=situation.now)
-    return Fenced(_count(session, unopened), _count(session, opened))
+    unopened, opened = Delivery.opened_at.is_(None), Delivery.opened_at.is_not(None)
+    session.execute(update(Delivery).where(*these, unopened).values(withdrawn_at=situation.now))
+    session.execute(update(Delivery).where(*these, opened).values(closed_at=situation.now))
 
 
 def ask_to_delete(session: Session, situation: Situation, which: ColumnElement[bool]) -> list[Offer]:
@@ -61,10 +51,6 @@ def ask_to_delete(session: Session, situation: Situation, which: ColumnElement[b
     session.execute(delete(Exposure).where(*seen))
     links = {link.id: link for link in situation.links}
     return [Offer(links[link], Item.DELETE.value, purpose, Basis.CONSENT, Item.DELETE) for link, purpose in exposures]
-
-
-def _count(session: Session, statement: Update) -> int:
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 def end_messages(session: Session, situation: Situation, link: Link) -> None:
@@ -88,7 +74,7 @@ def seen_by(partner: str) -> ColumnElement[bool]:
     return Exposure.partner == partner
 
 
-def saw_from(session: Session, situation: Situation, link: Link) -> ColumnElement[bool]:
-    """Whoever may have seen what this link's partner told: the other partners, for the purposes it told things for."""
-    sent = select(Delivery.purpose).where(sent_by(link), Delivery.subject_id == situation.subject)
-    return Exposure.purpose.in_(sent) & (Exposure.partner != link.partner)
+def saw_from(situation: Situation, link: Link) -> ColumnElement[bool]:
+    """Whoever may have seen what this link's partner told: each recipient, for the purposes that it was told for."""
+    sent = select(Delivery.recipient, Delivery.purpose).where(sent_by(link), Delivery.subject_id == situation.subject)
+    return tuple_(Exposure.partner, Exposure.purpose).in_(sent)

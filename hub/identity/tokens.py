@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -137,8 +138,7 @@ def _token_in(header_value: str | None) -> str:
 
 def _registration(database: Database, token: AccessToken) -> tuple[str, list[str]] | None:
     """The client's partner and branches, if it is welcome, its key registered and its token not revoked."""
-    with database.reading() as session:
-        row = session.execute(STANDING, {"client": token.client_id, "token": token.jti}).one_or_none()
+    row: Any = next(iter(database.look_up(STANDING, client=token.client_id, token=token.jti)), None)
     if row is None:
         return None
     partner, branches, public_keys, suspended_at, revoked = row

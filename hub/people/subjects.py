@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, and_, bindparam, exists, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -48,7 +48,9 @@ def visible(link_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnE
 
 
 # Built once: putting a statement together costs more than running it.
-_FIND = select(Link).where(Link.pseudonym == bindparam("name"), Link.ended_at.is_(None), _ours(Link))
+_FIND = select(Link.id, Link.subject_id).where(
+    Link.pseudonym == bindparam("name"), Link.ended_at.is_(None), _ours(Link)
+)
 _SEES = select(Link.id).where(Link.id == bindparam("link"), _ours(Link))
 _LOCK = select(Subject.id).where(Subject.id == bindparam("subject")).with_for_update()
 _LINKS = (
@@ -59,11 +61,19 @@ _LINKS = (
 )
 
 
-def find(session: Session, principal: Principal, name: object) -> Link | None:
+class Found(NamedTuple):
+    """A link that a client sees, and whose it is."""
+
+    id: str
+    subject_id: str
+
+
+def find(session: Session, principal: Principal, name: object) -> Found | None:
     """The person whom this client knows by this pseudonym; None for everybody else."""
-    if not isinstance(name, str) or len(name) > 64 or "\0" in name:
+    if not isinstance(name, str) or len(name) > 64 or not (name.isascii() and name.isprintable()):
         return None
-    return session.scalars(_FIND, {"name": name, **client(principal)}).one_or_none()
+    row = session.connection().execute(_FIND, {"name": name, **client(principal)}).one_or_none()
+    return None if row is None else Found(row.id, row.subject_id)
 
 
 def find_reference(session: Session, vault: Vault, partner: str, reference: str) -> Link | None:
@@ -80,7 +90,10 @@ def sees(session: Session, principal: Principal, link: Link) -> bool:
 
 def lock(session: Session, subject_id: str) -> None:
     """Everything else about this person waits until this transaction ends. Taken before anything else is."""
-    session.connection().execute(_LOCK, {"subject": subject_id})
+    connection = session.connection()
+    # On SQLite the transaction began as the only writer: everybody waits already.
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"subject": subject_id})
 
 
 def links_of(session: Session, subject_id: str) -> Sequence[Link]:

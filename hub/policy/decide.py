@@ -106,9 +106,15 @@ def _consent_is(state: State) -> Callable[[Question], bool]:
     def holds(question: Question) -> bool:
         if question.flow.basis is Basis.PUBLIC_TASK:
             return False
-        return (question.consent or State.NOT_ASKED) is state
+        return _standing(question.consent) is state
 
     return holds
+
+
+def _standing(consent: State | None) -> State:
+    # What nobody foresaw counts as never asked: a new state is a no until somebody gives it a reason.
+    foreseen = consent is State.IN_FORCE or consent in _CHOICE_REASONS
+    return consent if foreseen and isinstance(consent, State) else State.NOT_ASKED
 
 
 def _nobody_there(question: Question) -> bool:

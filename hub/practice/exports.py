@@ -1,5 +1,6 @@
 """A folder of partners' exports as one list of events, in the order in which they are played."""
 
+import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -111,8 +112,8 @@ def _read_file(folder: Path, file: File) -> Iterator[Event]:
             event = _read_line(line, file, day)
             day = event.day
             yield event
-    except (OSError, UnicodeDecodeError):
-        raise NotAnExport(f"{file.path} is not readable as UTF-8.") from None
+    except (OSError, csv.Error):
+        raise NotAnExport(f"{file.path} cannot be read as a spreadsheet with semicolons.") from None
 
 
 def _read_line(line: Line, file: File, before: date) -> Event:
@@ -130,7 +131,7 @@ def _read_line(line: Line, file: File, before: date) -> Event:
 
 def _read_timecards(folder: Path) -> Iterator[Event]:
     day = date.min
-    with (folder / TIMECARDS).open(encoding="utf-8") as file:
+    with (folder / TIMECARDS).open(encoding="utf-8", errors="replace") as file:
         for number, text in enumerate(file, start=1):
             event = _read_timecard(number, text, day)
             day = event.day

@@ -12,7 +12,7 @@ from hub.identity import clients
 from hub.identity.assertions import make_client_key
 from hub.identity.signing import make_signing_key
 from hub.settings import Settings
-from hub.vault.keyring import make_keyring, write_private
+from hub.vault.keyring import make_keyring, refuse_existing, write_private
 from schemas.agreement import SHIPPED, Agreement
 
 
@@ -33,6 +33,9 @@ def practice_settings(folder: Path, base_url: str) -> Settings:
 
 def make_keys(settings: Settings) -> None:
     """The three keys of a hub, each in a file that only its owner can read. Raises SettingsError when one exists."""
+    paths = (settings.master_key_file, settings.token_key_file, settings.checkpoint_key_file)
+    # All or none: a master key without its neighbours would block the next try.
+    refuse_existing([path for path in paths if path.exists()])
     make_keyring(settings.master_key_file, demo=settings.demo)
     write_private(settings.token_key_file, make_signing_key())
     write_private(settings.checkpoint_key_file, Signer.generate(settings.trail_name).secret.encode())

@@ -4,7 +4,7 @@ import base64
 import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -63,13 +63,21 @@ def write_private(path: Path, content: bytes) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     except FileExistsError:
-        raise SettingsError(f"{path} exists already; the hub never overwrites a key. Move it away first.") from None
+        refuse_existing([path])
+        raise
     except OSError as error:
         raise SettingsError(f"{path} cannot be written ({error.strerror}); make its folder first.") from None
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def refuse_existing(paths: Sequence[Path]) -> None:
+    """Raise SettingsError when there are any: a key is never overwritten."""
+    if paths:
+        named = ", ".join(map(str, paths))
+        raise SettingsError(f"{named} exists already; the hub never overwrites a key. Move it away first.")
 
 
 def read_private(path: Path, setting: str) -> bytes:
@@ -100,7 +108,7 @@ def load_keyring(path: Path) -> FileKeyring:
         keys = {int(epoch): base64.b64decode(key, validate=True) for epoch, key in data["keys"].items()}
         keyring = FileKeyring(int(data["epoch"]), keys, data.get("demo") is True)
         fits = keyring.epoch in keys and all(len(key) == 32 for key in keys.values())
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         fits = False
     if not fits:
         raise SettingsError(f"HUB_MASTER_KEY_FILE: {path} is no key file. Put back the one that `init` made.")

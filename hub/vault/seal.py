@@ -69,7 +69,9 @@ def open_for(permit: Permit, sealed: Mapping[str, str], key: DataKey, where: Row
     if permit.subject != key.subject:
         raise ValueError("opening takes a permit about the same person")
     named = [name for name in permit.fields if name in sealed]
-    return {name: load(open_value(key, where.place(name), from_text(sealed[name]))) for name in named}
+    opened = {name: load(open_value(key, where.place(name), from_text(sealed[name]))) for name in named}
+    # A field that was left out is sealed as null, so that a thief cannot see which ones were.
+    return {name: value for name, value in opened.items() if value is not None}
 
 
 def seal_value(key: DataKey, place: Place, value: bytes) -> bytes:

@@ -69,6 +69,10 @@ class SubjectKeys:
             raise KeyDestroyed("this person has, or had, keys already") from None
         return keys
 
+    def known(self, subject: str) -> bool:
+        """Whether this person has, or ever had, keys here."""
+        return bool(self.store.look_up(_OF_SUBJECT, subject=subject))
+
     def of(self, subject: str, *kinds: KeyClass) -> Keys:
         """The person's keys of these classes. Raises KeyDestroyed when one is gone."""
         rows = self.store.look_up(_OF_SUBJECT, subject=subject)

@@ -68,7 +68,7 @@ def test_what_is_rolled_back_was_never_there(database: Database, keys: Keys) -> 
 def test_several_entries_fit_in_one_transaction(database: Database, keys: Keys) -> None:
     with database.writing() as session:
         first = log.append(session, an_event(), keys.seal)
-        rest = log.append_all(session, [(an_event(kind=Kind.HANDED_OVER), keys.seal)] * 6)
+        rest = log.append_all(session, [(an_event(kind=Kind.LINKED), keys.seal)] * 6)
         last = log.append(session, an_event(), keys.seal)
 
     assert [entry.index for entry in (first, *rest, last)] == list(range(8))

@@ -78,15 +78,20 @@ SHAPES = {
     "dienstverband": Shape(
         {
             "werkt": _is_boolean,
+            "ingangsdatum": _is_date,
+        },
+        {
             "werkgever": _is_employer,
             "werkgemeente": _is_municipality,
             "contracturenPerWeek": _is_number(60, "0.25"),
-            "ingangsdatum": _is_date,
+            "einddatum": _is_date,
         },
-        {"einddatum": _is_date},
     ),
     "urenstaat": Shape({"week": _is_week, "gewerkteUren": _is_number(168, "0.01")}, {}),
 }
+
+
+ASKED_OF_WORK = ("werkgever", "werkgemeente", "contracturenPerWeek")
 
 
 def mistakes(message: str, fields: Mapping[str, object]) -> frozenset[str]:
@@ -96,4 +101,14 @@ def mistakes(message: str, fields: Mapping[str, object]) -> frozenset[str]:
     missing = shape.required.keys() - fields.keys()
     unknown = fields.keys() - checks.keys()
     wrong = {name for name, value in fields.items() if name in checks and not checks[name](value)}
-    return frozenset(missing | unknown | wrong)
+    together = _employment_mistakes(fields, wrong) if message == "dienstverband" else set()
+    return frozenset(missing | unknown | wrong | together)
+
+
+def _employment_mistakes(fields: Mapping[str, object], wrong: set[str]) -> set[str]:
+    """Who works, works somewhere; and no work ends before it begins."""
+    mistakes = {name for name in ASKED_OF_WORK if fields.get("werkt") is True and name not in fields}
+    begin, end = (fields.get(name) if name not in wrong else None for name in ("ingangsdatum", "einddatum"))
+    # Days written year first are in the order of their text.
+    backwards = isinstance(begin, str) and isinstance(end, str) and end < begin
+    return mistakes | ({"einddatum"} if backwards else set())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.model.accepted import Value
+from tests.model.counts import flows, taken_back
 from tests.model.rules import Client, Model, Opened
 
 Row = Mapping[str, str]
@@ -221,33 +222,14 @@ class Replay:
     # The outcome
 
     def _outcome(self) -> dict[str, object]:
-        items = self.model.items.values()
-        everyone = {client.partner: client for client in CLIENTS}
-        unopened = [item for item in items if not item.opened and not item.withdrawn]
-        open_to = {handle for client in everyone.values() for handle, _ in self.model.inbox(self.now, client)}
         return {
             "afgekeurd": [list(place) for place in sorted(self.rejected)],
             "publicaties": self.published,
-            "stromen": self._flows(),
+            "stromen": flows(self.model),
             "antwoorden": {"werkmogelijkheid": self.answers},
             "postvak": self.opened,
-            "intrekkingen": {
-                "ongeopend-teruggetrokken": sum(item.withdrawn and not item.opened for item in items),
-                "verlopen-voor-opening": sum(item.handle not in open_to for item in unopened),
-                "verwijderverzoeken": sum(item.type == "verwijderverzoek" for item in items),
-            },
+            "intrekkingen": taken_back(self.model, self.now, CLIENTS),
         }
-
-    def _flows(self) -> dict[str, dict[str, int | dict[str, int]]]:
-        flows: dict[str, dict[str, int | dict[str, int]]] = {}
-        for flow, _, outcome, reason in self.model.decisions:
-            tally = flows.setdefault(flow, {"niet-gedeeld": {}})
-            refused, so_far = tally["niet-gedeeld"], tally.get(outcome, 0)
-            if reason and isinstance(refused, dict):
-                _count(refused, reason)
-            elif isinstance(so_far, int):
-                tally[outcome] = so_far + 1
-        return flows
 
 
 def _application(row: Row, sort: str) -> dict[str, Value]:
@@ -262,14 +244,6 @@ def _kind(opened: Opened) -> str:
 
 def _count(tally: dict[str, int], key: str) -> None:
     tally[key] = tally.get(key, 0) + 1
-
-
-def without_zeros(outcome: object) -> object:
-    """Leave out what is zero or empty: the contract lets either side do so."""
-    if not isinstance(outcome, dict):
-        return outcome
-    kept = {key: without_zeros(value) for key, value in outcome.items()}
-    return {key: value for key, value in kept.items() if value not in (0, {})}
 
 
 if __name__ == "__main__":

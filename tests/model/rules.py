@@ -56,6 +56,8 @@ FLOWS = (
     Flow("urenstaat", "bemiddelaar", "gemeente", "inburgering-planning", ("week", "gewerkteUren")),
 )
 # fmt: on
+# Made by the hub from what the source said. The source itself reads back what it said.
+DERIVED = frozenset({"vNummer", "urendrempelGehaald"})
 CONSENT_PURPOSES = frozenset(flow.purpose for flow in FLOWS if flow.needs_consent)
 
 
@@ -228,9 +230,7 @@ class Model:
         person = self._known(client, person_handle)
         if person is None or self.partners.get(intended_for) != "bemiddelaar":
             return Answer(400)
-        for code in self.codes.values():
-            if (code.person, code.intended_for) == (person.handle, intended_for):
-                code.void = True
+        self._void_codes(person, intended_for)
         handle = self._new("c")
         expires_on = self.day_of(now) + timedelta(days=LINK_CODE_DAYS)
         self.codes[handle] = LinkCode(person.handle, intended_for, expires_on)
@@ -258,7 +258,8 @@ class Model:
     def unlink(self, now: datetime, client: Client, person_handle: str) -> Answer:
         """End the link of this bemiddelaar; called by coa, of every bemiddelaar.
 
-        All that the bemiddelaar received about this person, and all that it told, is taken back.
+        All that the bemiddelaar received about this person, and all that it told, is taken back. The contract
+        does not say what becomes of a slip that was made meanwhile and not used: the hub voids it.
         """
         if client.role == "gemeente":
             return Answer(403)
@@ -271,8 +272,9 @@ class Model:
             told = {(item.recipient, item.purpose) for item in went_over_it}
             self._ask_to_delete(person, told | {(partner, purpose) for purpose in CONSENT_PURPOSES})
             person.facts = {key: fact for key, fact in person.facts.items() if fact.source != partner}
+            self._void_codes(person, partner)
             del person.links[partner]
-        return Answer(204)
+        return Answer(200)
 
     # Choices
 
@@ -346,7 +348,7 @@ class Model:
                 if decision.outcome == "aangeboden":
                     self._offer(person, flow, stored, decision.recipient)
         if person.municipality != before:
-            self._move_to_municipality(now, person, before)
+            self._move_to_municipality(now, person, before, fields["ingangsdatum"])
         return Published(201, _as_seen_by(client, decided), stored.handle)
 
     def _decide(self, now: datetime, person: Person, flow: Flow) -> list[Decision]:
@@ -389,7 +391,7 @@ class Model:
         if message == "koppeling":
             values |= {"status": "gekoppeld", "vNummer": person.v_number}
         if message == "dienstverband":
-            hours = fields["contracturenPerWeek"]
+            hours = fields.get("contracturenPerWeek")
             enough = isinstance(hours, int | float) and hours >= HOURS_THRESHOLD
             values["urendrempelGehaald"] = fields["werkt"] is True and enough
         variant = str(fields["soort"]) if message == "aanvraagstatus" else None
@@ -404,10 +406,11 @@ class Model:
         item = self._put(person, recipient, flow.message, flow.purpose, seen)
         item.message, item.source, item.needs_consent = message.handle, message.source, flow.needs_consent
 
-    def _move_to_municipality(self, now: datetime, person: Person, before: str | None) -> None:
+    def _move_to_municipality(self, now: datetime, person: Person, before: str | None, since: Value) -> None:
         if self._is_partner(before):
             self._take_back([item for item in self._about(person) if item.recipient == before])
-            self._put(person, before, "koppeling", "inburgering", {"gemeente": before, "status": "beeindigd"})
+            ended = {"gemeente": before, "ingangsdatum": since, "status": "beeindigd"}
+            self._put(person, before, "koppeling", "inburgering", ended)
         flows = [flow for flow in FLOWS if flow.recipient == "gemeente" and flow.message != "koppeling"]
         self._hand_over(now, person, flows)
 
@@ -446,7 +449,7 @@ class Model:
             return []
         facts = person.facts.values()
         own = [fact for fact in facts if (fact.type, fact.source) == (message, client.partner)]
-        results = [self._result(now, fact, tuple(fact.fields)) for fact in own]
+        results = [self._result(now, fact, tuple(fact.fields.keys() - DERIVED)) for fact in own]
         for flow in FLOWS:
             if (flow.message, flow.recipient) != (message, client.role):
                 continue
@@ -490,23 +493,31 @@ class Model:
 
     def acknowledge(self, now: datetime, client: Client, handle: str) -> Answer:
         item = self.items.get(handle)
-        if item is None or not self._may_open(now, client, item):
+        if item is None or not self._can_see(client, item):
             return Answer(404)
+        # What was opened in time can still be acknowledged when the yes has run out since.
         if not item.opened:
-            return Answer(409)
+            return Answer(409 if self._may_open(now, client, item) else 404)
         item.acknowledged = True
         return Answer(204)
 
     def _may_open(self, now: datetime, client: Client, item: Item) -> bool:
         """Judged at this moment, again for what was opened before (rule 8)."""
+        permitted = self._refusal(self.persons[item.person], item.purpose, self.day_of(now)) is None
+        return self._can_see(client, item) and (permitted or not item.needs_consent)
+
+    def _can_see(self, client: Client, item: Item) -> bool:
         person = self.persons[item.person]
         if item.recipient != client.partner or item.withdrawn:
             return False
         if client.role == "coa" and not person.branches & client.branches:
             return False
-        if client.role == "bemiddelaar" and item.branch not in client.branches:
-            return False
-        return not item.needs_consent or self._refusal(person, item.purpose, self.day_of(now)) is None
+        return client.role != "bemiddelaar" or item.branch in client.branches
+
+    def _void_codes(self, person: Person, intended_for: str) -> None:
+        for code in self.codes.values():
+            if (code.person, code.intended_for) == (person.handle, intended_for):
+                code.void = True
 
     def _put(self, person: Person, recipient: str, type_: str, purpose: str, fields: Mapping[str, Value]) -> Item:
         link = person.links.get(recipient)

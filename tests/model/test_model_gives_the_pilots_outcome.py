@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.model.replay_model import Replay, without_zeros
+from tests.model.counts import without_zeros
+from tests.model.replay_model import Replay
 
 PILOT = Path(__file__).parents[2] / "hub" / "practice" / "pilot"
 

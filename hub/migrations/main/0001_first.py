@@ -175,6 +175,7 @@ def _exchange() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("permitted_until", sa.Date(), nullable=True),
+        sa.Column("terms", sa.String(length=16), nullable=False),
         sa.Column("notice", sa.JSON(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),

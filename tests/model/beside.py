@@ -1,0 +1,238 @@
+"""The hub and the model side by side: every request goes to both, and both must say the same."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from audit import verify
+from hub.exchange import trail
+from hub.practice.caller import Reply
+from hub.practice.outcome import outcome
+from hub.practice.replay import Tally
+from tests.chain import COLLECTIONS, Chain, Person
+from tests.model.accepted import mistakes
+from tests.model.counts import flows, taken_back, without_zeros
+from tests.model.rules import PARTNERS, Client, Item, Model
+
+NOBODY = ("niemand", "nobody")
+
+
+@dataclass
+class Beside:
+    """
+    One chain and one model, the same clock, and which of the hub's ids belongs to which of the model's handles.
+
+    Everything here asserts: what differs is a mistake in one of the two.
+    """
+
+    chain: Chain
+    model: Model = field(default_factory=Model)
+    # partner → handle of the model → the name by which that partner knows the person
+    names: dict[str, dict[str, str]] = field(default_factory=lambda: {partner: {} for partner in PARTNERS})
+    residents: dict[str, str] = field(default_factory=dict)
+    slips: list[tuple[str, str]] = field(default_factory=lambda: [("0000-0000-0000", "no such slip")])
+    seen: list[str] = field(default_factory=list)
+    handles: dict[str, str] = field(default_factory=dict)
+
+    # Who is who
+
+    def client(self, desk: str) -> Client:
+        """This desk, as the model knows it."""
+        person = self.chain.people[desk]
+        return Client(person.partner, PARTNERS[person.partner], frozenset(person.branches))
+
+    def both(self, desk: str, v_number: str) -> tuple[str, str]:
+        """What this desk's partner calls the resident, and what the model does; nobody when it was never told."""
+        handle = self.residents.get(v_number, "")
+        name = self.names[self.chain.people[desk].partner].get(handle)
+        return NOBODY if name is None else (name, handle)
+
+    def learn(self, desk: str, handle: str | None, name: str) -> None:
+        """A partner was told a name: the same one as before for the same person, and nobody else's."""
+        assert handle is not None
+        known = self.names[self.chain.people[desk].partner]
+        assert known.setdefault(handle, name) == name
+        everybody = [each for names in self.names.values() for each in names.values()]
+        assert len(everybody) == len(set(everybody)), "one name for two persons, or at two partners"
+
+    # The roads
+
+    def registers(self, desk: str, v_number: str, language: str, branch: str) -> None:
+        body = {"eigenKenmerk": v_number, "taal": language, "vestiging": branch}
+        reply = self._post(desk, "/betrokkenen", body)
+        answer = self.model.register(self._now, self.client(desk), v_number, language, branch)
+        assert reply.status == answer.status, reply
+        if answer.handle is not None:
+            self.residents[v_number] = answer.handle
+            self.learn(desk, answer.handle, reply.body["betrokkeneId"])
+
+    def finds(self, desk: str, reference: str) -> None:
+        reply = self._post(desk, "/betrokkenen/_zoek", {"eigenKenmerk": reference})
+        assert reply.status == 200, reply
+        known = self.names[self.chain.people[desk].partner]
+        expected = [{"betrokkeneId": known[handle]} for handle in self.model.find(self.client(desk), reference)]
+        assert reply.body["resultaten"] == expected
+
+    def chooses(self, desk: str, v_number: str, purpose: str, choice: str, notice: str = "2023-1") -> None:
+        name, handle = self.both(desk, v_number)
+        body = {
+            "betrokkeneId": name, "doel": purpose, "keuze": choice, "taal": "ti", "tolk": True, "kennisgeving": notice,
+        }  # fmt: skip
+        reply = self._post(desk, "/toestemmingen", body)
+        answer = self.model.choose(self._now, self.client(desk), handle, purpose, choice, "ti", True, notice)
+        assert reply.status == answer.status, reply
+
+    def gives_slip(self, desk: str, v_number: str, to: str = "randstad") -> None:
+        name, handle = self.both(desk, v_number)
+        reply = self._post(desk, "/koppelcodes", {"betrokkeneId": name, "voor": to})
+        answer = self.model.issue_code(self._now, self.client(desk), handle, to)
+        assert reply.status == answer.status, reply
+        if answer.handle is not None:
+            self.slips.append((reply.body["koppelcode"], answer.handle))
+
+    def redeems(self, desk: str, slip: int, reference: str, branch: str) -> None:
+        code, handle = self.slips[slip % len(self.slips)]
+        body = {"koppelcode": code, "eigenKenmerk": reference, "vestiging": branch}
+        reply = self._post(desk, "/koppelcodes/_verzilver", body)
+        answer = self.model.redeem(self._now, self.client(desk), handle, reference, branch)
+        assert reply.status == answer.status, reply
+        if answer.handle is not None:
+            self.learn(desk, answer.handle, reply.body["betrokkeneId"])
+
+    def unlinks(self, desk: str, v_number: str) -> None:
+        name, handle = self.both(desk, v_number)
+        reply = self._post(desk, f"/betrokkenen/{name}/_ontkoppel", {})
+        answer = self.model.unlink(self._now, self.client(desk), handle)
+        assert reply.status == answer.status, reply
+
+    def publishes(self, desk: str, v_number: str, kind: str, fields: Mapping[str, Any], *, twice: bool = False) -> None:
+        name, handle = self.both(desk, v_number)
+        key = str(len(self.model.decisions)) + kind if twice else None
+        body = {**fields, "betrokkeneId": name}
+        reply = self._post(desk, f"/{COLLECTIONS[kind]}", body, key=key)
+        answer = self.model.publish(self._now, self.client(desk), kind, handle, fields)
+        assert reply.status == answer.status, reply
+        assert _outcomes(reply) == Counter(answer.outcomes)
+        if answer.status == 400 and mistakes(kind, fields):
+            unknown = set() if handle in self.model.persons and self._knows(desk, handle) else {"betrokkeneId"}
+            assert {wrong["veld"] for wrong in reply.body["fouten"]} == mistakes(kind, fields) | unknown
+        if twice and reply.status == 201:
+            self._is_remembered(desk, COLLECTIONS[kind], body, key, reply)
+
+    def asks(self, desk: str, v_number: str, kind: str) -> None:
+        name, handle = self.both(desk, v_number)
+        reply = self._post(desk, f"/{COLLECTIONS[kind]}/_zoek", {"betrokkeneId": name})
+        assert reply.status == 200, reply
+        answer = self.model.query(self._now, self.client(desk), kind, handle)
+        # In which order several answers stand, the contract leaves open.
+        assert _as_bag(reply.body["resultaten"]) == _as_bag(answer)
+
+    def looks(self, desk: str) -> list[str]:
+        """The inbox: as many items as in the model. Which is which shows when one is opened."""
+        listed = self._person(desk).inbox()
+        assert len(listed) == len(set(listed)) == len(self.model.inbox(self._now, self.client(desk)))
+        self.seen += [item for item in listed if item not in self.seen]
+        return listed
+
+    def opens(self, desk: str, item: str) -> None:
+        """Open any item that somebody ever saw listed: one's own, somebody else's, one that is gone."""
+        client, listed = self.client(desk), self.looks(desk)
+        reply = self._person(desk).opens(item)
+        if item not in self.handles:
+            assert (reply.status == 200) is (item in listed), reply
+            if reply.status != 200:
+                return
+            self.handles[item] = self._twin(client, reply.body)
+        answer = self.model.open(self._now, client, self.handles[item])
+        assert reply.status == answer.status, reply
+        if reply.status == 200:
+            twin = self.model.items[self.handles[item]]
+            assert _content(reply.body) == _content_of(twin)
+            self.learn(desk, twin.person, reply.body["betrokkeneId"])
+
+    def confirms(self, desk: str, item: str) -> None:
+        """Acknowledge any item that somebody ever saw listed."""
+        client, listed = self.client(desk), self.looks(desk)
+        reply = self._person(desk).confirms(item)
+        if item in self.handles:
+            assert reply.status == self.model.acknowledge(self._now, client, self.handles[item]).status, reply
+        else:
+            assert reply.status == (409 if item in listed else 404), reply
+
+    def opens_and_confirms_all(self, desk: str) -> None:
+        """Once a month, say."""
+        for item in self.looks(desk):
+            self.opens(desk, item)
+            self.confirms(desk, item)
+        assert self.looks(desk) == []
+
+    # At the end
+
+    def ends_alike(self) -> None:
+        """Every inbox is emptied alike, both kept the same book, and the trail is whole."""
+        book = outcome(self.chain.hub, Tally())
+        clients = [self.client(desk) for desk in self.chain.people]
+        assert without_zeros(book["intrekkingen"]) == without_zeros(taken_back(self.model, self._now, clients))
+        assert without_zeros(book["stromen"]) == without_zeros(flows(self.model))
+        for desk in self.chain.people:
+            self.opens_and_confirms_all(desk)
+        with self.chain.hub.database.reading() as session:
+            assert verify.verify(session, partial(trail.opener, self.chain.hub)).valid
+
+    # Inside
+
+    @property
+    def _now(self) -> Any:
+        return self.chain.clock.instant
+
+    def _person(self, desk: str) -> Person:
+        return self.chain.people[desk]
+
+    def _post(self, desk: str, path: str, body: Mapping[str, Any], key: str | None = None) -> Reply:
+        return self._person(desk).caller.post(path, body, key=key)
+
+    def _knows(self, desk: str, handle: str) -> bool:
+        return self.model._known(self.client(desk), handle) is not None
+
+    def _is_remembered(
+        self, desk: str, collection: str, body: Mapping[str, Any], key: str | None, first: Reply
+    ) -> None:
+        assert self._post(desk, f"/{collection}", body, key) == first
+        other = {**body, "ingangsdatum": "2020-01-01", "datum": "2020-01-01"}
+        fitting = {name: value for name, value in other.items() if name in body}
+        if fitting != body:
+            assert self._post(desk, f"/{collection}", fitting, key).status == 409
+
+    def _twin(self, client: Client, opened: Mapping[str, Any]) -> str:
+        """
+        The model's item that this one of the hub is.
+
+        Of two with the same content it does not matter which: whatever takes back the one takes back the other.
+        """
+        taken = set(self.handles.values())
+        for handle, _ in self.model.inbox(self._now, client):
+            twin = self.model.items[handle]
+            name = self.names[client.partner].get(twin.person, opened["betrokkeneId"])
+            if handle not in taken and _content(opened) == _content_of(twin) and name == opened["betrokkeneId"]:
+                return handle
+        raise AssertionError(f"the model has no such item: {opened}")
+
+
+def _content(opened: Mapping[str, Any]) -> tuple[object, ...]:
+    return opened["soort"], opened["doel"], opened["gegevens"]
+
+
+def _content_of(item: Item) -> tuple[object, ...]:
+    return item.type, item.purpose, dict(item.fields)
+
+
+def _outcomes(reply: Reply) -> Counter[tuple[str | None, ...]]:
+    """What the source heard: coa per recipient, others per purpose."""
+    told = [(it["ontvanger"], it["doel"], it["uitkomst"], it.get("reden")) for it in reply.body.get("ontvangers", [])]
+    return Counter([*told, *((it["doel"], it["uitkomst"]) for it in reply.body.get("doelen", []))])
+
+
+def _as_bag(results: Sequence[Mapping[str, Any]]) -> Counter[frozenset[tuple[str, Any]]]:
+    return Counter(frozenset(result.items()) for result in results)

@@ -1,0 +1,190 @@
+"""What is about a person is nowhere in the clear: not in either store, nor in logs, figures, errors or the trail."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import generate_latest
+from sqlalchemy import insert
+from sqlalchemy.engine import make_url
+from structlog.testing import capture_logs
+
+from hub.db import Database
+from hub.people.models import RedeemFailure
+from tests.chain import Chain, Resident
+from tests.front_door import ROOT, Answer, knock, send
+from tests.kept import rows
+from tests.stores import Stores
+
+V_NUMBER, CANDIDATE = "9918273645", "KanarieK73"
+EMPLOYER, HOURS, WORKED, PLACE, AGREED = "Hotel Kanarie", 37.25, 33.17, "azc-kanariedorp", "GM0773"
+# The day of a job, and a day of an application: no instant of the story falls on them.
+SINCE, ON = "2021-11-27", "2021-10-29"
+NAMING = (V_NUMBER, CANDIDATE, EMPLOYER, str(HOURS), str(WORKED), PLACE, AGREED, SINCE, ON)
+# A word of a schema or a choice may stand in an error; in a store it would be what somebody said of a person.
+CANARIES = (*NAMING, "niet-beschikbaar", '"ti"', "tolk")
+
+
+def play(chain: Chain) -> tuple[Resident, list[Answer]]:
+    """A whole story with everything in it that is personal; and every error that it can bring about."""
+    noor, rik = chain.noor, chain.rik
+    resident = chain.linked(V_NUMBER, CANDIDATE)
+    noor.publishes(resident, "werkmogelijkheid", geldigVan=SINCE)
+    noor.publishes(resident, "aanvraagstatus", status="niet-beschikbaar", datum=ON)
+    noor.publishes(resident, "verplaatsing", naarLocatie=PLACE, ingangsdatum=SINCE)
+    noor.publishes(resident, "koppeling", ingangsdatum=SINCE)
+    work: dict[str, Any] = {
+        "werkgever": EMPLOYER,
+        "contracturenPerWeek": HOURS,
+        "werkgemeente": AGREED,
+        "ingangsdatum": SINCE,
+    }
+    assert rik.publishes(resident, "dienstverband", **work).status == 201
+    assert rik.publishes(resident, "urenstaat", gewerkteUren=WORKED).status == 201
+    for person in (noor, rik, chain.samira):
+        for item in person.inbox()[::2]:
+            person.opens(item)
+            person.confirms(item)
+    rik.asks(resident)
+    rik.asks(resident, "dienstverband")
+    answers = errors(chain, resident, work)
+    noor.publishes(resident, "koppeling", gemeente="GM0363", ingangsdatum=ON)
+    noor.records(resident, "inburgering-planning", "ingetrokken")
+    return resident, [*answers, *errors(chain, resident, work)]
+
+
+def errors(chain: Chain, resident: Resident, work: Mapping[str, Any]) -> list[Answer]:
+    """What goes wrong, with canaries in what was sent."""
+    about = {"betrokkeneId": chain.rik.knows(resident)}
+    redeem = {"koppelcode": CANDIDATE, "eigenKenmerk": CANDIDATE, "vestiging": "almere"}
+    sent = [
+        ("rik", "dienstverbanden", {**about, "werkt": True, **work, "werkgever": [EMPLOYER], "opmerking": EMPLOYER}),
+        ("rik", "dienstverbanden", {"betrokkeneId": V_NUMBER, "werkt": True, **work}),
+        ("rik", "werkmogelijkheden", {**about, "magWerken": True, "twvNodig": False, "geldigVan": SINCE}),
+        ("rik", "koppelcodes/_verzilver", redeem),
+        ("noor", "betrokkenen", {"eigenKenmerk": V_NUMBER, "taal": "ti", "vestiging": "nol-almere-markerkant"}),
+        ("job", "urenstaten", {**about, "week": "2023-W30", "gewerkteUren": WORKED}),
+    ]
+    answers = [send(chain.people[who], "POST", f"{ROOT}/{road}", body) for who, road, body in sent]
+    answers += [
+        send(chain.rik, "GET", f"{ROOT}/dienstverbanden/{V_NUMBER}"),
+        send(chain.rik, "GET", f"{ROOT}/postvak/{CANDIDATE}"),
+        send(chain.rik, "GET", f"{ROOT}/postvak?na={V_NUMBER}"),
+        send(chain.rik, "GET", f"{ROOT}/postvak?{CANDIDATE}=1"),
+        send(chain.rik, "POST", f"{ROOT}/urenstaten", raw=f'{{"{EMPLOYER}'.encode()),
+        knock(chain.app, "GET", f"/{V_NUMBER}", None, {"Authorization": f"Bearer {CANDIDATE}"}),
+    ]
+    assert all(400 <= answer.status < 500 for answer in answers)
+    return answers
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every way in which a value of a column could be read."""
+    if isinstance(value, bytes | memoryview):
+        yield bytes(value).decode("latin-1")
+    elif isinstance(value, dict | list):
+        yield json.dumps(value, ensure_ascii=False)
+    elif value is not None:
+        yield str(value)
+
+
+def found_in_rows(database: Database, words: tuple[str, ...]) -> set[tuple[str, str, str]]:
+    """Where one of these words stands: table, column, word."""
+    return {
+        (table, column, word)
+        for table, kept in rows(database).items()
+        for row in kept
+        for column, value in row.items()
+        for text in texts(value)
+        for word in words
+        if word.lower() in text.lower()
+    }
+
+
+def found_in_files(url: str, words: tuple[str, ...]) -> set[tuple[str, str]]:
+    """Which of these words stand in the bytes of an SQLite store or of its log: file, word."""
+    store = Path(make_url(url).database or "")
+    files = [store, *store.parent.glob(f"{store.name}-*")]
+    bodies = {file.name.removeprefix(store.name): file.read_bytes().lower() for file in files}
+    forms = [(word, form) for word in words for form in (word.encode(), word.encode("utf-16-le"))]
+    return {(name, word) for name, body in bodies.items() for word, form in forms if form.lower() in body}
+
+
+def test_no_store_holds_anything_personal_in_the_clear(chain: Chain, stores: Stores) -> None:
+    play(chain)
+    assert found_in_rows(stores.owner, CANARIES) == set()
+    assert found_in_rows(stores.keys_owner, CANARIES) == set()
+    if stores.dialect == "sqlite":
+        assert found_in_files(stores.main_url, CANARIES) == set()
+        assert found_in_files(stores.keys_url, CANARIES) == set()
+
+
+def test_the_hunt_finds_what_stands_in_the_clear(chain: Chain, stores: Stores) -> None:
+    """What was written into a column, and deleted from it, is found: so what is not found is not there."""
+    now = chain.clock()
+    with chain.hub.database.writing() as session:
+        session.execute(insert(RedeemFailure), [{"client_id": f"x {EMPLOYER}", "at": now}])
+    assert found_in_rows(stores.owner, CANARIES) == {("redeem_failures", "client_id", EMPLOYER)}
+    if stores.dialect == "sqlite":
+        assert {word for _, word in found_in_files(stores.main_url, CANARIES)} == {EMPLOYER}
+    with capture_logs() as logs:
+        knock(chain.app, "GET", "/health/live", None, {})
+    assert "health/live" in str(logs)
+
+
+def test_no_log_line_figure_or_error_names_a_person(chain: Chain, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with capture_logs() as logs:
+        resident, answers = play(chain)
+        figures = knock(chain.app, "GET", "/metrics", None, {}).raw.decode()
+    ids = (*resident.names.values(), *(row["id"] for row in rows(chain.hub.database)["subjects"]))
+    words = (*NAMING, *map(str, ids))
+    places = {
+        "logs": str(logs), "other logs": caplog.text, "figures": figures,
+        "errors": " ".join(str(answer.headers) + answer.raw.decode() for answer in answers),
+    }  # fmt: skip
+    assert [(place, word) for place, text in places.items() for word in words if word.lower() in text.lower()] == []
+    assert len(logs) > 50
+    assert "ketenhub_requests_total" in figures
+
+
+def test_no_figure_counts_by_person_or_client(chain: Chain) -> None:
+    play(chain)
+    figures = generate_latest(chain.app.extensions["ketenhub"].registry).decode()
+    labels = {
+        name.split("=")[0].strip()
+        for line in figures.splitlines()
+        if "{" in line
+        for name in line[line.index("{") + 1 : line.rindex("}")].split(",")
+    }
+    assert labels <= {"method", "route", "status", "le"}
+
+
+def test_the_columns_of_the_trail_say_only_kind_time_partner_and_outcome(chain: Chain) -> None:
+    resident, _ = play(chain)
+    shown = {"version", "kind", "partner", "outcome"}
+    entries = rows(chain.hub.database)["audit_entries"]
+    assert set(entries[0]) == {*shown, "position", "at", "entry_id", "commitment", "leaf_hash", "key_id", "sealed"}
+    said = {str(entry[column]) for entry in entries for column in shown}
+    words = (*CANARIES, *resident.names.values(), *(row["id"] for row in rows(chain.hub.database)["subjects"]))
+    assert [word for word in words if any(word in text for text in said)] == []
+
+
+def test_every_language_looks_the_same_in_the_store(chain: Chain) -> None:
+    for at, language in enumerate(("so", "nl")):
+        chain.noor.registers(f"991827364{at}", language)
+    assert len({len(row["language"]) for row in rows(chain.hub.database)["subjects"]}) == 1
+
+
+def test_a_yes_a_no_a_number_and_a_date_are_equally_long_when_sealed(chain: Chain) -> None:
+    play(chain)
+    lengths = {
+        len(value)
+        for message in rows(chain.hub.database)["messages"]
+        for name, value in message["fields"].items()
+        if name != "werkgever"
+    }
+    assert len(lengths) == 1
