@@ -28,6 +28,7 @@ def commands(context: click.Context) -> None:
     """Ketenhub: small, exact messages between COA, a staffing agency and municipalities."""
     if context.obj is None:
         context.obj = Desk()
+        context.call_on_close(context.obj.close)
 
 
 for _command in (demo, serve, init, check, replay, partner, verify):

@@ -31,6 +31,11 @@ class Desk:
         """Both databases, with the tables of this version."""
         return open_stores(self.settings)
 
+    def close(self) -> None:
+        """Let go of the databases, when a command opened them."""
+        if "stores" in self.__dict__:
+            self.stores.close()
+
     @property
     def database(self) -> Database:
         """The main store."""
