@@ -61,18 +61,15 @@ def choose(hub: Hub, request: Request, chosen: Chosen) -> dict[str, Json]:
 
 def _choose(hub: Hub, request: Request, chosen: Chosen, mistakes: Sequence[Mistake]) -> dict[str, Json]:
     with hub.database.writing() as session:
-        # 2. The same request again gets the same answer, before and after we waited for our turn about this person.
+        # 2. One change about this person at a time; the same request again gets the same answer.
+        kinds = (KeyClass.EXCHANGE, KeyClass.CONSENT)
+        entered = enter(hub, session, request.by, request.body.get("betrokkeneId"), *kinds)
         given = remember.earlier(hub, session, request)
         if given is not None:
             return given
-        kinds = (KeyClass.EXCHANGE, KeyClass.CONSENT)
-        entered = enter(hub, session, request.by, request.body.get("betrokkeneId"), *kinds)
         if entered is None or mistakes:
             raise InvalidInput(*([] if entered else [UNKNOWN_PERSON]), *mistakes)
         situation, _ = entered
-        given = remember.earlier(hub, session, request)
-        if given is not None:
-            return given
 
         # 3. Recorded, and in effect: a yes hands over, a no or a withdrawal takes back.
         before = _standing(situation, chosen.purpose)

@@ -35,6 +35,7 @@ from hub.vault.subject_keys import KeyClass
 from schemas.agreement import Flow, Role
 from schemas.base import Derivation, InvalidInput, Json, MessageType, Mistake
 
+KINDS = (KeyClass.EXCHANGE, KeyClass.LINKING)
 _STORE = insert(table_of(Message))
 UNKNOWN_PERSON = Mistake("betrokkeneId", "U kent niemand met dit betrokkeneId. Kijk het na, of zoek met uw kenmerk.")
 
@@ -63,14 +64,14 @@ def _publish(
     hub: Hub, message: MessageType, request: Request, fields: Mapping[str, Json], wanted: Sequence[Flow]
 ) -> dict[str, Json] | Refused:
     with hub.database.writing() as session:
-        # 2. The same request again gets the same answer, before and after we waited for our turn about this person.
+        # 2. One change about this person at a time; the same request again gets the same answer.
+        entered = enter(hub, session, request.by, request.body.get("betrokkeneId"), *KINDS)
         given = remember.earlier(hub, session, request)
         if given is not None:
             return given
-        situation, link = _known(hub, session, request)
-        given = remember.earlier(hub, session, request)
-        if given is not None:
-            return given
+        if entered is None:
+            raise InvalidInput(UNKNOWN_PERSON)
+        situation, link = entered
 
         # 3. Each flow is decided; who may receive nothing, gets nothing.
         decisions = route.decide_all(situation, wanted, move.towards(message, fields))
@@ -153,14 +154,6 @@ def _unknown(hub: Hub, request: Request) -> list[Mistake]:
     with hub.database.reading() as session:
         known = subjects.find(session, request.by, request.body.get("betrokkeneId"))
     return [] if known else [UNKNOWN_PERSON]
-
-
-def _known(hub: Hub, session: Session, request: Request) -> tuple[Situation, Link]:
-    name = request.body.get("betrokkeneId")
-    entered = enter(hub, session, request.by, name, KeyClass.EXCHANGE, KeyClass.LINKING)
-    if entered is None:
-        raise InvalidInput(UNKNOWN_PERSON)
-    return entered
 
 
 def _all_fields(draft: Draft, situation: Situation) -> dict[str, Json]:

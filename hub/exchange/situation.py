@@ -65,6 +65,11 @@ def locked(hub: Hub, session: Session, subject: str, *kinds: KeyClass) -> Situat
     Raises KeyDestroyed for a person who was erased, SealBroken when a yes that counts was made up.
     """
     subjects.lock(session, subject)
+    return under_lock(hub, session, subject, *kinds)
+
+
+def under_lock(hub: Hub, session: Session, subject: str, *kinds: KeyClass) -> Situation:
+    """How things stand with a person who is locked already. Raises as `locked` does."""
     keys = hub.vault.subjects.of(subject, *{*kinds, KeyClass.AUDIT, KeyClass.CONSENT})
     links = subjects.links_of(session, subject)
     given = _proven(records.choices_of(session, subject), keys[KeyClass.CONSENT])
@@ -77,11 +82,11 @@ def enter(hub: Hub, session: Session, by: Principal, name: object, *kinds: KeyCl
 
     None for nobody, for somebody else's, for a link that ended while we waited, and for who was erased.
     """
-    link = subjects.find(session, by, name)
+    link = subjects.find_and_lock(session, by, name)
     if link is None:
         return None
     try:
-        situation = locked(hub, session, link.subject_id, *kinds)
+        situation = under_lock(hub, session, link.subject_id, *kinds)
     except KeyDestroyed:
         return None
     now = situation.link_of(by.partner)
