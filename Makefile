@@ -37,6 +37,7 @@ demo: setup ## play with the Almere story on this machine: make demo PORT=8080
 	@$(BIN)/ketenhub demo $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: setup ## run the tests, on SQLite and on PostgreSQL
+	@bash tools/need.sh curl
 	@$(BIN)/python -m pytest --no-header -n $(JOBS) --dist loadfile $(ARGS)
 
 check: setup ## look at style, types, who imports whom, and whether the lock fits
