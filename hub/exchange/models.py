@@ -46,6 +46,8 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         Index("ix_deliveries_inbox", "recipient", "position", "id", postgresql_where=_LISTED, sqlite_where=_LISTED),
+        # A proof is asked for by position: is the asker a party to that entry?
+        Index("ix_deliveries_position", "position"),
         Index("ix_deliveries_subject", "subject_id", "recipient"),
     )
 

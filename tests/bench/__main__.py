@@ -101,7 +101,7 @@ def _other_lines(dialect: str, found: Measured) -> Iterator[str]:
         (f"proof among {found.entries:,}: made, ms", found.proof_milliseconds, PROOF_MILLISECONDS),
         ("proof: its hashes, bytes", found.proof_bytes, PROOF_BYTES),
         ("proof over the API, ms", found.answer_milliseconds, PROOF_MILLISECONDS),
-        ("proof over the API: the JSON, bytes", found.answer_bytes, PROOF_BYTES),
+        ("proof over the API: tlog-proof with checkpoint, bytes", found.answer_bytes, PROOF_BYTES),
     )
     for what, value, goal in lines:
         yield f"| {dialect} | {found.size:,} | {what} | {value:.4g} | {goal} | {_met(value < goal)} |"

@@ -194,6 +194,7 @@ def _exchange() -> None:
         sqlite_where=sa.text("acknowledged_at IS NULL AND withdrawn_at IS NULL"),
     )
     op.create_index("ix_deliveries_message_id", "deliveries", ["message_id"])
+    op.create_index("ix_deliveries_position", "deliveries", ["position"])
     op.create_index("ix_deliveries_subject", "deliveries", ["subject_id", "recipient"])
 
 
