@@ -6,6 +6,7 @@ Every setting is HUB_NAME in the environment, or HUB_NAME_FILE with the path of 
 
 import os
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -47,6 +48,13 @@ class Settings:
 
 def _names() -> dict[str, str]:
     return {one.name: PREFIX + one.name.upper() for one in fields(Settings)}
+
+
+def as_environment(settings: Settings) -> str:
+    """The settings as lines for a shell, HUB_NAME='value', from which `read_settings` reads the same."""
+    values = {name: getattr(settings, field) for field, name in _names().items()}
+    given = {name: "1" if value is True else str(value) for name, value in values.items() if value not in (None, False)}
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in given.items())
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -11,12 +11,14 @@ from hub.clock import day_of, wall
 from hub.errors import SettingsError
 from hub.practice.caller import App, Caller, Reply
 from hub.practice.house import Office, enrol, make_keys, make_tables, practice_settings
-from hub.settings import Settings
+from hub.settings import Settings, as_environment
 from hub.vault.keyring import write_private
 from schemas.agreement import read_agreement
 
 # A folder with this file in it is ours to throw away.
 MARK = ".ketenhub-demo"
+# With these settings every other command looks at the demo.
+ENVIRONMENT = "settings.env"
 AZC, VESTIGING = "azc-almere-engelse-mijl", "almere"
 
 OFFICES: Mapping[str, Office] = {
@@ -62,9 +64,10 @@ def empty_folder(folder: Path) -> None:
 def build_demo(folder: Path, base_url: str) -> Demo:
     """Everything anew in this folder: two SQLite files, keys, a private key per person, and the story."""
     empty_folder(folder)
-    settings = practice_settings(folder, base_url)
+    settings = practice_settings(folder.resolve(), base_url)
     make_keys(settings)
     make_tables(settings)
+    write_private(folder / ENVIRONMENT, as_environment(settings).encode())
     stores = open_stores(settings)
     clock = StoryClock()
     app = create_app(settings, stores, clock)
