@@ -368,7 +368,7 @@ def test_a_key_store_that_is_gone_asks_to_come_back(
     )
 
 
-@pytest.mark.parametrize("statement", ["SELECT subjects.id", "INSERT INTO audit_entries", "INSERT INTO answers"])
+@pytest.mark.parametrize("statement", ["SELECT consent_events.id", "INSERT INTO audit_entries", "INSERT INTO answers"])
 def test_a_server_that_stops_halfway_asks_to_come_back(
     served: Chain, served_stores: HubStores, sessions: Sessions, statement: str
 ) -> None:
