@@ -1,6 +1,5 @@
 """The hub's own key, with which it signs the tokens that it gives."""
 
-from pathlib import Path
 from typing import Any
 
 from joserfc.errors import JoseError
@@ -15,15 +14,6 @@ REMEDY = "Run `ketenhub init`, which makes one (EC P-256, PEM)."
 def make_signing_key() -> bytes:
     """A new private key as PEM (PKCS #8). Whoever writes it to a file gives that file mode 0600."""
     return ECKey.generate_key("P-256").as_pem(private=True)
-
-
-def load_signing_key(path: Path) -> ECKey:
-    """The hub's key from its file, with its `kid`. SettingsError when it is not there or not a key."""
-    try:
-        pem = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"The signing key {path} cannot be read ({error.strerror}). {REMEDY}") from None
-    return read_signing_key(pem)
 
 
 def read_signing_key(pem: bytes) -> ECKey:

@@ -22,6 +22,7 @@ from schemas.agreement import read_agreement
 COA, RANDSTAD = "coa", "randstad"
 OPENING_HOUR = time(9)
 PAGE = 1000
+TOO_MANY = 429
 
 PUBLISHED = {
     "coa/werkmogelijkheden.csv": ("werkmogelijkheid", "/werkmogelijkheden"),
@@ -110,7 +111,12 @@ class Player:
         if event.body is None:
             self.tally.rejected.add((event.file, event.line))
             return
-        reply = _ROADS.get(event.file, _publish)(self, event, event.body)
+        road = _ROADS.get(event.file, _publish)
+        reply = road(self, event, event.body)
+        if reply.status == TOO_MANY:
+            # Fifty slips that opened nothing: the partner waits an hour and tries again, as it was told.
+            self.clock.instant += timedelta(hours=1)
+            reply = road(self, event, event.body)
         if reply.status == 400:
             self.tally.rejected.add((event.file, event.line))
         elif reply.status not in (200, 201, 403):

@@ -93,11 +93,6 @@ def open_value(key: DataKey, place: Place, sealed: bytes) -> bytes:
         raise SealBroken("a sealed value does not open at this place") from None
 
 
-def key_id_of(sealed: bytes) -> str:
-    """The id of the key that sealed this; the only thing that the envelope tells."""
-    return sealed[len(HEADER) : HEADER_BYTES].hex()
-
-
 def pad(value: bytes) -> bytes:
     """Fill up to the next size, so that length tells little."""
     size = next(size for size in SIZES if len(value) < size)

@@ -66,3 +66,14 @@ def test_a_row_without_a_readable_day_is_reported_and_the_rest_goes_on(tmp_path:
 
     rejected = json.loads(done.stdout)["afgekeurd"]
     assert rejected == [["coa/aanmeldingen.csv", line] for line in (2, 3, 4)]
+
+
+def test_a_partner_that_is_told_to_wait_waits_and_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "randstad"
+    folder.mkdir()
+    rows = [f"2023-01-02;K{number};S-{number}" for number in range(60)]
+    (folder / "intakes.csv").write_text("\n".join(["datum;kandidaatnummer;bewijs", *rows]), encoding="utf-8")
+
+    done = CliRunner().invoke(commands, ["replay", str(tmp_path), "--json"], catch_exceptions=False)
+
+    assert len(json.loads(done.stdout)["afgekeurd"]) == 60
