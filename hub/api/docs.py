@@ -7,6 +7,8 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
+from hub.api.allowed import allow
+
 STATIC = Path(__file__).parent / "static"
 PAGE = "docs.html"
 # What may be fetched, by its name in the address; nothing else in the folder can be.
@@ -51,5 +53,5 @@ def _file(path: str) -> Response:
     return response
 
 
-show_page.allowed = frozenset()  # type: ignore[attr-defined]
-show_file.allowed = frozenset()  # type: ignore[attr-defined]
+for _view in (show_page, show_file):
+    allow(_view)

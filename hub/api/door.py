@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from werkzeug.exceptions import MethodNotAllowed
 
+from hub.api.allowed import allow
 from hub.api.body import read_object, refuse_query
 from hub.api.describe import Road, describe
 from hub.api.house import house
@@ -29,7 +30,6 @@ from schemas.agreement import Role
 from schemas.base import InvalidInput, Json, MessageSchema, Mistake
 
 EVERY_ROLE = frozenset(Role)
-ANYONE: frozenset[Role] = frozenset()
 PERSON, BRANCH = "betrokkeneId", "vestiging"
 
 
@@ -81,7 +81,7 @@ class Door:
             def enter(**path: str) -> ResponseReturnValue:
                 return view(self._enter(path), **path)
 
-            enter.allowed = self.roles  # type: ignore[attr-defined]
+            allow(enter, self.roles)
             documented = blueprint.doc(**describe(self.road, takes=self.takes, keyed=self.keyed, roles=self.roles))(
                 enter
             )

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, jsonify
 from flask_smorest import Api
 
 from hub.api import examples, links, shapes
+from hub.api.allowed import allow
 from hub.api.answers import Problem, PublicationByCoa, PublicationByOthers
 from hub.api.describe import PROBLEM_HEADERS, PROBLEMS, VERSION_HEADER
 from hub.api.house import NAME, House
@@ -163,5 +164,5 @@ def _serve(document: dict[str, Any]) -> Blueprint:
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    show.allowed = frozenset()  # type: ignore[attr-defined]
+    allow(show)
     return serving

@@ -1,7 +1,6 @@
 """Partners' systems at the operator's desk: `ketenhub partner add|list|suspend|rotate|token`."""
 
 import json
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from hub.identity.assertions import make_assertion, make_client_key, token_form
 from hub.identity.errors import ClientMistake
 from hub.identity.keys import read_public_key
 from hub.identity.metadata import TOKEN_PATH
+from hub.vault.keyring import open_private
 from schemas.agreement import Agreement
 
 ANSWER_SECONDS = 10
@@ -210,9 +210,8 @@ def _read(path: Path) -> str:
 
 def _write_private(path: Path, text: str) -> None:
     try:
-        # O_EXCL: never over a key that is there. The mode is set at creation, so nobody can look in between.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        opened = open_private(path)
     except OSError as error:
         raise ClientMistake(f"{path} cannot be written: {error.strerror}. Name a new file.") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
+    with opened as file:
+        file.write(text.encode("ascii"))

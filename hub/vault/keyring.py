@@ -7,7 +7,7 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 from cryptography.exceptions import InvalidTag
@@ -58,16 +58,25 @@ class FileKeyring:
             raise SealBroken("a wrapped key does not open here") from None
 
 
+def open_private(path: Path) -> BinaryIO:
+    """
+    A new file that only its owner can read, open for writing. Raises OSError when it exists or cannot be made.
+
+    The mode is set as it is made, so that nobody can look in between; never over a key that is there.
+    """
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb")
+
+
 def write_private(path: Path, content: bytes) -> None:
     """Write a new file that only its owner can read (0600). Raises SettingsError when it exists: never overwrites."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        opened = open_private(path)
     except FileExistsError:
         refuse_existing([path])
         raise
     except OSError as error:
         raise SettingsError(f"{path} cannot be written ({error.strerror}); make its folder first.") from None
-    with os.fdopen(descriptor, "wb") as file:
+    with opened as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
