@@ -32,6 +32,22 @@ class Kind(StrEnum):
     OPENING_REFUSED = "opening-geweigerd"
     ACKNOWLEDGED = "bevestiging"
     CLIENT = "client"
+    NOTICE_REVIEWED = "kennisgeving-beoordeeld"
+    WINDOW_ISSUED = "venster-uitgegeven"
+    WINDOW_USED = "venster-geopend"
+    WINDOW_REFUSED = "venster-geweigerd"
+    REQUESTED = "verzoek"
+    REQUEST_DECIDED = "verzoek-besloten"
+    OBJECTION = "bezwaar"
+    RESTRICTION = "beperking"
+    ACCESSED = "inzage"
+    CORRECTED = "correctie"
+    ERASED = "wissing"
+    RETENTION = "bewaarplan"
+    HOLD = "bewaarstop"
+    KEYS = "sleutels"
+    DRILL = "oefening"
+    BREACH = "lekvraag"
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, DateTime, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import Date, DateTime, LargeBinary, MetaData, String, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-APPEND_ONLY = ("consent_events",)
+APPEND_ONLY = ("consent_events", "notice_reviews")
 
 
 class Base(DeclarativeBase):
@@ -36,8 +36,27 @@ class ConsentEvent(Base):
     purpose: Mapped[str] = mapped_column(String(60))
     choice: Mapped[str] = mapped_column(String(12))
     notice: Mapped[str] = mapped_column(String(40))
+    # SHA-256 (hex) of the facts that were explained: a yes to other facts is no yes to these.
+    facts: Mapped[str] = mapped_column(String(64), server_default=text("''"))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     # The calendar day at the desk: validity is counted in days.
     day: Mapped[date] = mapped_column(Date)
     recorded_by: Mapped[str] = mapped_column(String(80))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    # SHA-256 over the chain of the choice before and this row: none can be taken out or put in between.
+    chain: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+
+
+class NoticeReview(Base):
+    """Somebody read one text of a notice and stands behind it. Bound to its hash: another text is not reviewed."""
+
+    __tablename__ = "notice_reviews"
+    __table_args__ = (UniqueConstraint("text_hash", "purpose", "version", "language"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(60))
+    version: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(2))
+    text_hash: Mapped[str] = mapped_column(String(64))
+    reviewed_by: Mapped[str] = mapped_column(String(80))
+    reviewed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -20,7 +20,19 @@ from hub.identity.signing import read_signing_key
 from hub.policy import agreements
 from hub.settings import TEST_OIN, Settings
 from hub.vault.keyring import FileKeyring, load_keyring, read_private
-from hub.vault.vault import CODES, FINGERPRINTS, HUB, NOBODY, PSEUDONYMS, REFERENCES, Vault, open_vault
+from hub.vault.vault import (
+    CODES,
+    COOKIES,
+    FINGERPRINTS,
+    HUB,
+    NOBODY,
+    PSEUDONYMS,
+    RECEIPTS,
+    REFERENCES,
+    WINDOWS,
+    Vault,
+    open_vault,
+)
 from schemas.agreement import Agreement, read_agreement
 from schemas.base import discover
 
@@ -83,7 +95,7 @@ def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetim
     for partner in agreement.partners:
         for purpose in (PSEUDONYMS, REFERENCES):
             vault.partners.ensure(partner, purpose, now)
-    for purpose in (CODES, FINGERPRINTS):
+    for purpose in (CODES, FINGERPRINTS, RECEIPTS, WINDOWS, COOKIES):
         vault.partners.ensure(HUB, purpose, now)
     # Two that start at the same moment agree on the keys of the first.
     with suppress(KeyDestroyed):

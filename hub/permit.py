@@ -23,6 +23,8 @@ class Reason(StrEnum):
     REFUSED = "geweigerd"
     WITHDRAWN = "ingetrokken"
     EXPIRED = "verlopen"
+    OBJECTED = "bezwaar"
+    RESTRICTED = "beperkt"
     NO_RECIPIENT = "geen-ontvanger"
     NOTHING_THERE = "niets-beschikbaar"
 

@@ -19,6 +19,7 @@ import hub.exchange.models
 import hub.identity.models
 import hub.people.models
 import hub.policy.models
+import hub.rights.models
 import hub.vault.models
 from hub.db import BUSY_SECONDS, Base, Database
 from hub.errors import NotReady, SettingsError

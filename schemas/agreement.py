@@ -1,6 +1,7 @@
 """Who may tell what to whom, for which purpose and on which basis: the agreement that the partners signed."""
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -116,6 +117,21 @@ class Agreement:
     def consent_purposes(self) -> tuple[str, ...]:
         """The purposes that a resident is asked about, each once, in the order of the file."""
         return tuple(dict.fromkeys(flow.purpose for flow in self.flows if flow.needs_consent))
+
+    def explained(self, purpose: str) -> str:
+        """
+        SHA-256 (hex) of what a notice about this purpose must say: who tells what to whom, on which basis, until when.
+
+        Another digest is another thing to say yes to, whatever the version is called.
+        """
+        flows = [flow for flow in self.flows if flow.purpose == purpose]
+        facts = {"dagen": self.consent_days, "stromen": [self._facts(flow) for flow in flows]}
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    def _facts(self, flow: Flow) -> list[object]:
+        to = sorted(partner.name for partner in self.partners_with(flow.recipient))
+        keeps = [flow.hub_keeps_days, flow.recipient_keeps_days]
+        return [flow.id, flow.variant, flow.basis.value, list(flow.fields), to, *keeps]
 
     def partners_with(self, role: Role) -> tuple[Partner, ...]:
         return tuple(partner for partner in self.partners.values() if partner.role is role)

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from consent.standing import Choice, State
+from consent.standing import BY_RESIDENT, State
 from hub.exchange.route import Outcome
 from hub.permit import Reason
 from schemas.agreement import Basis, Role
@@ -113,7 +113,7 @@ class ChoiceAnswer(Schema):
     at = fields.DateTime(required=True, data_key="tijdstip", metadata=MOMENT)
     purpose = fields.String(required=True, data_key="doel", metadata=PURPOSE)
     choice = fields.String(
-        required=True, data_key="keuze", metadata={"enum": [choice.value for choice in Choice], "example": "ja"}
+        required=True, data_key="keuze", metadata={"enum": [choice.value for choice in BY_RESIDENT], "example": "ja"}
     )
     expires = fields.Date(
         data_key="verlooptOp",
@@ -127,7 +127,7 @@ class ChoiceLine(Schema):
 
     purpose = fields.String(required=True, data_key="doel", metadata=PURPOSE)
     choice = fields.String(
-        required=True, data_key="keuze", metadata={"enum": [choice.value for choice in Choice], "example": "ja"}
+        required=True, data_key="keuze", metadata={"enum": [choice.value for choice in BY_RESIDENT], "example": "ja"}
     )
     day = fields.Date(
         required=True, data_key="datum", metadata={"description": "De dag van de keuze.", "example": "2023-03-01"}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from consent.standing import Choice as Chosen
+from consent.standing import BY_RESIDENT
 from schemas.base import MessageSchema
 from schemas.fields import Choice, Language, OwnReference, Slug, StrictBoolean, StrictText, VNumber
 
@@ -108,7 +108,7 @@ class ChoiceBody(MessageSchema):
         metadata={"description": "Een doel dat op toestemming rust.", "example": "toeleiding-naar-werk"},
     )
     choice = Choice(
-        [choice.value for choice in Chosen],
+        [choice.value for choice in BY_RESIDENT],
         required=True,
         data_key="keuze",
         metadata={"description": "Wat de bewoner koos.", "example": "ja"},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from consent.standing import Terms
 from hub.clock import Clock, day_of
@@ -31,5 +32,11 @@ class Hub:
         return day_of(self.clock())
 
     def terms(self, purpose: str) -> Terms:
-        """How long a yes for this purpose counts, and on which notice."""
-        return Terms(self.agreement.consent_days, self.agreement.notices.get(purpose, ""))
+        """How long a yes for this purpose counts, on which notice, and on which facts."""
+        notice = self.agreement.notices.get(purpose, "")
+        return Terms(self.agreement.consent_days, notice, _explained(self.agreement, purpose))
+
+
+@cache
+def _explained(agreement: Agreement, purpose: str) -> str:
+    return agreement.explained(purpose)

@@ -42,6 +42,7 @@ _ACKNOWLEDGED = update(_TABLE).where(_TABLE.c.id == bindparam("item")).values(ac
 _LISTED = (
     select(Delivery.id, Delivery.at)
     .where(Delivery.acknowledged_at.is_(None), Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))
+    .where(Delivery.suspended.is_(False))
     # What has expired since, or was offered under other terms, is not listed: it looks like an item that never was.
     .where(or_(Delivery.permitted_until.is_(None), Delivery.permitted_until > bindparam("today")), *_MINE)
     .where(Delivery.terms.in_(bindparam("terms", expanding=True)))

@@ -34,6 +34,8 @@ class Message(Base):
     # The index of its entry in the trail: the order in which things were committed.
     position: Mapped[int] = mapped_column(BigInteger)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The message of the same source that this one puts right.
+    corrects: Mapped[str | None] = mapped_column(String(32))
 
 
 class Delivery(Base):
@@ -73,6 +75,10 @@ class Delivery(Base):
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Held up by an objection or a restriction: not listed. Only a hint for listing: opening decides for itself.
+    suspended: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    # The recipient's own earlier item that this one puts right.
+    corrects: Mapped[str | None] = mapped_column(String(32))
 
 
 class Exposure(Base):

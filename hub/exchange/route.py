@@ -122,7 +122,8 @@ NOTICE = "kennisgeving"
 def terms_of(agreement: Agreement, flow: Flow) -> str:
     """A short name for the terms under which a flow flows now: what, to whom, for what, on which notice."""
     notice = agreement.notices.get(flow.purpose, "") if flow.needs_consent else ""
-    said = "\n".join((flow.id, flow.variant or "", flow.purpose, flow.basis, notice))
+    facts = agreement.explained(flow.purpose) if flow.needs_consent else ""
+    said = "\n".join((flow.id, flow.variant or "", flow.purpose, flow.basis, notice, facts))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -34,6 +34,8 @@ class Situation:
     keys: Keys
     links: Sequence[Link]
     given: Sequence[Given]
+    objected: bool = False
+    restricted: bool = False
 
     def key(self, purpose: KeyClass) -> DataKey:
         """The person's key of this class."""
@@ -71,9 +73,9 @@ def locked(hub: Hub, session: Session, subject: str, *kinds: KeyClass) -> Situat
 def under_lock(hub: Hub, session: Session, subject: str, *kinds: KeyClass) -> Situation:
     """How things stand with a person who is locked already. Raises as `locked` does."""
     keys = hub.vault.subjects.of(subject, *{*kinds, KeyClass.AUDIT, KeyClass.CONSENT})
-    links = subjects.links_of(session, subject)
+    known = subjects.known(session, subject)
     given = _proven(records.choices_of(session, subject), keys[KeyClass.CONSENT])
-    return Situation(hub, subject, hub.now(), keys, links, given)
+    return Situation(hub, subject, hub.now(), keys, known.links, given, known.objected, known.restricted)
 
 
 def enter(hub: Hub, session: Session, by: Principal, name: object, *kinds: KeyClass) -> tuple[Situation, Link] | None:
@@ -106,6 +108,8 @@ def locked_or_nobody(hub: Hub, session: Session, subject: str | None, *kinds: Ke
 
 
 def _proven(kept: Sequence[Kept], key: DataKey) -> list[Given]:
+    if not records.unbroken(kept):
+        raise SealBroken("a choice was taken out, or put in between")
     # Who can write to the database can add a row that says yes; nobody can seal one without the key.
     for one in records.counting(kept):
         if not one.says_the_same(open_value(key, Place("consent_events", "sealed", one.row), one.sealed)):
@@ -141,6 +145,8 @@ def decide_flow(
         can_wait=message is not None and message.kind is Kind.FACT,
         consent=None if standing_now is None else standing_now.state,
         available=available,
+        objected=situation.objected,
+        restricted=situation.restricted,
     )
     verdict = decide(question)
     return Decided(flow, verdict, to_record(question, verdict))

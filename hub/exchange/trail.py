@@ -12,7 +12,7 @@ from audit.log import Entry, Sealer
 from hub.errors import SealBroken
 from hub.exchange.hub import Hub
 from hub.exchange.situation import Situation
-from hub.identity.principals import Principal
+from hub.identity.principals import Author
 from hub.vault.seal import Place, open_value, seal_value
 from hub.vault.subject_keys import DataKey, KeyClass
 from schemas.base import Json
@@ -21,7 +21,7 @@ YES, NO = "ja", "nee"
 
 
 def write(
-    session: Session, situation: Situation, by: Principal, kind: Kind, outcome: str, record: Mapping[str, Json]
+    session: Session, situation: Situation, by: Author, kind: Kind, outcome: str, record: Mapping[str, Json]
 ) -> Entry:
     """Record something about this person. The trail's head is locked here, so this comes last."""
     return _append(session, situation.key(KeyClass.AUDIT), by, kind, outcome, record, situation.now)
@@ -58,7 +58,7 @@ def sealer(key: DataKey) -> Sealer:
 
 
 def _append(
-    session: Session, key: DataKey, by: Principal, kind: Kind, outcome: str,
+    session: Session, key: DataKey, by: Author, kind: Kind, outcome: str,
     record: Mapping[str, Json], now: datetime,
 ) -> Entry:  # fmt: skip
     who = {"client": by.client_id, "vestigingen": sorted(by.branches)}

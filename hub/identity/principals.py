@@ -2,8 +2,46 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from schemas.agreement import Agreement, Role
+
+
+class Author(Protocol):
+    """Whoever did something, as the trail names them: a partner's system, the resident, an officer, the hub itself."""
+
+    @property
+    def client_id(self) -> str:
+        """Which system, or which officer by name."""
+        ...
+
+    @property
+    def partner(self) -> str:
+        """On whose side: a partner's name, or one of those below."""
+        ...
+
+    @property
+    def branches(self) -> frozenset[str]:
+        """The vestigingen that it acts for; none for the whole."""
+        ...
+
+
+@dataclass(frozen=True)
+class Someone:
+    """An author without a partner's role: no road of the API opens for it."""
+
+    client_id: str
+    partner: str
+    branches: frozenset[str] = frozenset()
+
+
+RESIDENT = Someone("venster", "betrokkene")
+HOUSE = Someone("hub", "hub")
+
+
+def officer(name: str) -> Someone:
+    """A privacy officer or operator at the command line, by the name that they give."""
+    return Someone(name, "beheer")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,12 @@ class Subject(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     language: Mapped[bytes] = mapped_column(LargeBinary)
+    # The person objects to what rests on a public task: held up until somebody decided.
+    objected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Nothing moves and nothing is thrown away (AVG art. 18) until this is lifted.
+    restricted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The person left, or wants to be forgotten: nothing new is taken in.
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 def _one_active(name: str, *columns: str) -> Index:
@@ -83,4 +89,41 @@ class RedeemFailure(Base):
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     client_id: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WindowSlip(Base):
+    """A slip for the resident's own window: valid until it is replaced or runs out. Only a keyed hash is here."""
+
+    __tablename__ = "window_slips"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(ForeignKey("subjects.id"), index=True)
+    mac: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_on: Mapped[date] = mapped_column(Date)
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # That it was used, and when last; never what was looked at.
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WindowSession(Base):
+    """Somebody looks through the window now. `id` is the SHA-256 (hex) of the cookie; the instants are wall clock."""
+
+    __tablename__ = "window_sessions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    slip_id: Mapped[str] = mapped_column(ForeignKey("window_slips.id"), index=True)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class WindowFailure(Base):
+    """A code that opened no window; `source` is a keyed hash of where it came from, with a key of that day."""
+
+    __tablename__ = "window_failures"
+    __table_args__ = (Index("ix_window_failures_source_at", "source", "at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

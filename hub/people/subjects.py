@@ -54,8 +54,9 @@ _FIND = select(Link.id, Link.subject_id).where(
 _FIND_AND_LOCK = _FIND.join(Subject, Subject.id == Link.subject_id).with_for_update(of=Subject)
 _SEES = select(Link.id).where(Link.id == bindparam("link"), _ours(Link))
 _LOCK = select(Subject.id).where(Subject.id == bindparam("subject")).with_for_update()
-_LINKS = (
-    select(Link)
+_KNOWN = (
+    select(Link, Subject.objected_at, Subject.restricted_at)
+    .join(Subject, Subject.id == Link.subject_id)
     .where(Link.subject_id == bindparam("subject"))
     .order_by(Link.since, Link.id)
     .execution_options(populate_existing=True)
@@ -67,6 +68,14 @@ class Found(NamedTuple):
 
     id: str
     subject_id: str
+
+
+class Known(NamedTuple):
+    """A person's links, ended ones too, oldest first; whether they object, and whether all is held still."""
+
+    links: Sequence[Link]
+    objected: bool
+    restricted: bool
 
 
 def find(session: Session, principal: Principal, name: object) -> Found | None:
@@ -106,9 +115,16 @@ def lock(session: Session, subject_id: str) -> None:
         connection.execute(_LOCK, {"subject": subject_id})
 
 
-def links_of(session: Session, subject_id: str) -> Sequence[Link]:
-    """Every link of this person, ended ones too, oldest first; as they are now, not as they were before the lock."""
-    return session.scalars(_LINKS, {"subject": subject_id}).all()
+def known(session: Session, subject_id: str) -> Known:
+    """Who knows this person, and what holds everything up; as it is now, not as it was before the lock."""
+    rows = session.execute(_KNOWN, {"subject": subject_id}).all()
+    objected, restricted = next(((row[1] is not None, row[2] is not None) for row in rows), (False, False))
+    return Known([row[0] for row in rows], objected, restricted)
+
+
+def registered_at(session: Session, subject_id: str) -> datetime:
+    """When this person came with a request for help."""
+    return session.scalars(select(Subject.created_at).where(Subject.id == subject_id)).one()
 
 
 def add_subject(session: Session, keys: Keys, language: str, now: datetime) -> bytes:

@@ -39,6 +39,8 @@ class Question:
     can_wait: bool  # a fact waits for a link; an event has nobody to wait for
     consent: State | None  # None: this flow does not rest on consent
     available: bool  # there is something to open or to answer with
+    objected: bool = False  # the person objects to what rests on a public task, and nobody decided yet that it goes on
+    restricted: bool = False  # nothing about this person moves; nothing is thrown away
 
 
 def decide(question: Question) -> Verdict:
@@ -77,6 +79,8 @@ def replay(record: Mapping[str, Json], flow: Flow, subject: str) -> Verdict:
             agreed=record["stroomAfgesproken"] is True, linked=record["gekoppeld"] is True,
             can_wait=record["kanWachten"] is True, consent=None if choice is None else State(str(choice)),
             available=record["beschikbaar"] is True,
+            # What was decided before anybody could object says nothing about it.
+            objected=record.get("bezwaar") is True, restricted=record.get("beperkt") is True,
         )
     )  # fmt: skip
 
@@ -96,6 +100,8 @@ def to_record(question: Question, verdict: Verdict) -> dict[str, Json]:
         "kanWachten": question.can_wait,
         "toestemming": None if question.consent is None else question.consent.value,
         "beschikbaar": question.available,
+        "bezwaar": question.objected,
+        "beperkt": question.restricted,
         "besluit": "ja" if isinstance(verdict, Permit) else "nee",
         "redenen": [reason.value for reason in reasons],
     }
@@ -126,6 +132,8 @@ _GROUNDS: tuple[tuple[Reason, Callable[[Question], bool]], ...] = (
     (Reason.NO_AGREEMENT, lambda question: not question.in_force),
     (Reason.NO_FLOW, lambda question: not question.agreed),
     *((reason, _consent_is(state)) for state, reason in _CHOICE_REASONS.items()),
+    (Reason.OBJECTED, lambda question: question.objected and question.flow.basis is not Basis.CONSENT),
+    (Reason.RESTRICTED, lambda question: question.restricted),
     (Reason.NO_RECIPIENT, _nobody_there),
     (Reason.NOTHING_THERE, lambda question: not question.available),
 )

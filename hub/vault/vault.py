@@ -8,6 +8,8 @@ from hub.vault.subject_keys import PartnerKeys, SubjectKeys
 
 HUB = "hub"  # the owner of keys that belong to no partner
 PSEUDONYMS, REFERENCES, CODES, FINGERPRINTS = "pseudonyms", "references", "codes", "fingerprints"
+# What receipts are signed with, what codes of windows are hashed with, what the cookies of screens are signed with.
+RECEIPTS, WINDOWS, COOKIES = "receipts", "windows", "cookies"
 # Entries of the trail about nobody in particular (an unknown code, a client added) are sealed under this name.
 NOBODY = "0" * 32
 

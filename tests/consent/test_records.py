@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from consent.models import ConsentEvent
-from consent.records import Kept, Recorded, choices_of, counting, record
+from consent.records import Kept, Recorded, choices_of, counting, record, unbroken
 from consent.standing import Choice, Given
 from hub.db import Database
 from hub.vault.seal import pad
@@ -40,7 +40,7 @@ def chosen(choice: Choice = Choice.YES, purpose: str = WORK, day: date = DAY) ->
 
 def add(database: Database, given: Given, subject: str = NOOR, envelope: Envelope | None = None) -> str:
     with database.writing() as session:
-        return record(session, subject, given, Recorded("coa-almere", NOW, HOW), envelope or Envelope())
+        return record(session, subject, given, Recorded("coa-almere", NOW, HOW), envelope or Envelope()).row
 
 
 def choices(database: Database, subject: str = NOOR) -> list[Given]:
@@ -91,7 +91,7 @@ def test_another_persons_choices_are_not_seen(database: Database) -> None:
 def test_a_number_is_given_once(database: Database) -> None:
     add(database, chosen())
     again = text("INSERT INTO consent_events SELECT 'x', subject, sequence, purpose, 'nee', notice, at, day,"
-                 " recorded_by, sealed FROM consent_events")  # fmt: skip
+                 " recorded_by, sealed, facts, chain FROM consent_events")  # fmt: skip
     with pytest.raises(IntegrityError), database.writing() as session:
         session.execute(again)
     assert choices(database) == [chosen()]
@@ -212,4 +212,25 @@ def test_the_row_of_a_choice_has_no_other_place_for_it(chain: Chain) -> None:
     readable = {name: value for name, value in row.items() if name not in ("id", "subject", "sealed", "at", "day")}
     assert readable == {
         "sequence": 1, "purpose": WORK, "choice": "ja", "notice": "2023-1", "recorded_by": "noor",
+        "facts": chain.hub.agreement.explained(WORK), "chain": row["chain"],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("taken", [0, 1, 2], ids=["first", "middle", "newest but one"])
+def test_a_choice_that_was_taken_out_breaks_the_chain(database: Database, taken: int) -> None:
+    for choice in (Choice.YES, Choice.NO, Choice.YES, Choice.WITHDRAWN):
+        add(database, chosen(choice))
+    with database.reading() as session:
+        kept = choices_of(session, NOOR)
+    assert unbroken(kept)
+    assert not unbroken([*kept[:taken], *kept[taken + 1 :]])
+    moved = [replace(one, sequence=number) for number, one in enumerate([*kept[:taken], *kept[taken + 1 :]], start=1)]
+    assert not unbroken(moved)
+
+
+def test_a_choice_that_was_sealed_anew_breaks_the_chain(database: Database) -> None:
+    add(database, chosen())
+    add(database, chosen(Choice.NO))
+    with database.reading() as session:
+        first, second = choices_of(session, NOOR)
+    assert not unbroken([replace(first, sealed=b"other"), second])

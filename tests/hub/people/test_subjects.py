@@ -180,7 +180,7 @@ def test_every_link_of_a_person_is_listed_oldest_first(
     end(database, later, now + timedelta(days=2))
     link(NewLink("coa", Role.COA), at=now)
     with database.reading() as session:
-        listed = [one.partner for one in subjects.links_of(session, person[0].subject)]
+        listed = [one.partner for one in subjects.known(session, person[0].subject).links]
     assert listed == ["coa", "randstad"]
 
 

@@ -1,5 +1,6 @@
 """Every question that can be put to decide(), for tests that look at all of them."""
 
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import strategies as st
@@ -16,11 +17,15 @@ CONSENTS = (None, *State)
 TRUTHS = (True, False)
 GOOD = Question(Phase.OPEN, "a" * 32, "randstad", ON_CONSENT, "hash", True, True, True, True, State.IN_FORCE, True)
 
-# All 1,920 of them, for one flow on each basis.
+# All 7,680 of them, for one flow on each basis.
 EVERY = [
-    Question(phase, "a" * 32, "randstad", flow, "hash", in_force, agreed, linked, can_wait, consent, available)
-    for phase, flow, (in_force, agreed, linked, can_wait), consent, available in product(
-        Phase, (ON_CONSENT, ON_TASK), product(TRUTHS, repeat=4), CONSENTS, TRUTHS
+    replace(
+        Question(phase, "a" * 32, "randstad", flow, "hash", in_force, agreed, linked, can_wait, consent, available),
+        objected=objected,
+        restricted=restricted,
+    )
+    for phase, flow, (in_force, agreed, linked, can_wait), consent, (available, objected, restricted) in product(
+        Phase, (ON_CONSENT, ON_TASK), product(TRUTHS, repeat=4), CONSENTS, product(TRUTHS, repeat=3)
     )
 ]
 
@@ -37,6 +42,8 @@ questions = st.builds(
     can_wait=st.booleans(),
     consent=st.sampled_from(CONSENTS),
     available=st.booleans(),
+    objected=st.booleans(),
+    restricted=st.booleans(),
 )
 
 
@@ -49,6 +56,8 @@ def expected(question: Question) -> tuple[Reason, ...]:
         "geen-afspraak": not question.in_force,
         "geen-stroom": not question.agreed,
         **{state: state in consent for state in ("niet-gevraagd", "geweigerd", "ingetrokken", "verlopen")},
+        "bezwaar": question.objected and not question.flow.needs_consent,
+        "beperkt": question.restricted,
         "geen-ontvanger": not (question.linked or waits),
         "niets-beschikbaar": not question.available,
     }
