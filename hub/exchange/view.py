@@ -15,10 +15,9 @@ from hub.exchange.hub import Hub
 from hub.exchange.models import Exposure, Message
 from hub.exchange.situation import Situation
 from hub.people.models import Link
-from hub.permit import Permit
+from hub.permit import Permit, Phase
 from hub.vault.seal import Row, open_for
 from hub.vault.subject_keys import DataKey
-from schemas.agreement import Basis
 from schemas.base import Json
 
 _EXPOSURES = table_of(Exposure)
@@ -59,8 +58,8 @@ def _with_freshness(hub: Hub, answer: Mapping[str, Json], published: datetime, e
 
 
 def expose(session: Session, situation: Situation, link: Link, permit: Permit) -> None:
-    """Remember that this partner saw something for this purpose: it is asked to delete it when that is withdrawn."""
-    if permit.basis != Basis.CONSENT:
+    """Remember that this partner saw something for this purpose: it is asked to delete it when that must end."""
+    if permit.phase is Phase.OWN:
         return
     row = {
         "subject_id": situation.subject, "partner": link.partner, "purpose": permit.purpose,

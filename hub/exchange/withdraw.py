@@ -50,7 +50,11 @@ def ask_to_delete(session: Session, situation: Situation, which: ColumnElement[b
     exposures = session.execute(columns.where(*seen)).all()
     session.execute(delete(Exposure).where(*seen))
     links = {link.id: link for link in situation.links}
-    return [Offer(links[link], Item.DELETE.value, purpose, Basis.CONSENT, Item.DELETE) for link, purpose in exposures]
+    bases = {flow.purpose: flow.basis for flow in situation.hub.agreement.flows}
+    return [
+        Offer(links[link], Item.DELETE.value, purpose, bases.get(purpose, Basis.CONSENT), Item.DELETE)
+        for link, purpose in exposures
+    ]
 
 
 def end_messages(session: Session, situation: Situation, link: Link) -> None:
