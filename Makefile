@@ -8,8 +8,9 @@ PORT ?=
 # Added to the command behind demo and test: make test ARGS="-k withdraw"
 ARGS ?=
 
-# Requests of the load driver, per database, and runs of the state machine.
+# Requests of the load driver, per database, of the fuzzer, per road, role and database, and runs of the state machine.
 SOAK ?= 100000
+FUZZ ?= 300
 EXAMPLES ?= 2000
 # The folder with the linter rules of the NL API Design Rules, which are not ours to ship.
 ADR ?=
@@ -51,6 +52,7 @@ check: setup ## look at style, types, who imports whom, and whether the lock fit
 soak: setup ## crash and press the hub for a long time, on both databases: make soak SOAK=100000
 	@$(BIN)/python -m tests.soak.crash --moments 100
 	@$(BIN)/python -m tests.soak.load --requests $(SOAK) --kills 100
+	@$(BIN)/python -m tests.soak.fuzz --examples $(FUZZ)
 	@HUB_TEST_SOAK_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest --no-header tests/rules/test_state_machine.py
 
 bench: setup ## measure the hub beside a bare yardstick: make bench QUICK=1, or BIG=1

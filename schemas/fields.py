@@ -190,7 +190,7 @@ class Slug(StrictText):
 class IsoWeek(StrictText):
     """A week that exists in the ISO 8601 calendar, as `2023-W30`. Most years have no week 53."""
 
-    pattern = "[0-9]{4}-W[0-9]{2}"
+    pattern = "(?!0000)[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])"
     longest = 8
     write = 'Schrijf een bestaande week als jaar en weeknummer, bijvoorbeeld "2023-W30".'
 

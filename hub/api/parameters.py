@@ -4,6 +4,8 @@ from typing import Any
 
 from werkzeug.routing import BaseConverter
 
+from hub.exchange.remember import KEY, LONGEST
+
 
 class Id(BaseConverter):
     """An id in an address. What begins with an underscore is an action (`_zoek`) and never an id."""
@@ -49,6 +51,6 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "in": "header",
     "required": True,
     "description": "Een nieuwe waarde per bericht; dezelfde waarde en body geven 24 uur hetzelfde antwoord.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 64},
+    "schema": {"type": "string", "pattern": f"^{KEY.pattern}$", "minLength": 1, "maxLength": LONGEST},
     "example": "5f0c1c6e-5a0e-4a4e-9a53-7a1f2b3c4d5e",
 }

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ Answered = TypeVar("Answered")
 
 KEPT = timedelta(hours=24)
 LONGEST = 64
+# Plain characters, no space at the edges: HTTP itself drops those (RFC 9110, section 5.5). The document says the same.
+KEY = re.compile(r"[!-~]([ -~]*[!-~])?")
 # One in so many answers also sweeps away old ones, a few at a time: there is no busy hour for it.
 SWEEP_EVERY = 20
 SWEPT_AT_ONCE = 100
@@ -65,7 +68,7 @@ def mistakes_in_key(key: str | None) -> list[Mistake]:
     """What is wrong with this Idempotency-Key, and what to send instead."""
     if key is None or not key.strip():
         return [Mistake("Idempotency-Key", "Stuur de kop Idempotency-Key mee, met een nieuwe waarde per bericht.")]
-    if len(key) > LONGEST or not key.isascii() or not key.isprintable():
+    if len(key) > LONGEST or not KEY.fullmatch(key):
         return [Mistake("Idempotency-Key", f"Gebruik hooguit {LONGEST} gewone tekens, bijvoorbeeld een UUID.")]
     return []
 

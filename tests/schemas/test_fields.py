@@ -1,5 +1,6 @@
 """Each field has one form; what it refuses, it refuses with the words to write."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -207,6 +208,12 @@ def test_a_year_has_a_week_53_when_its_last_thursday_says_so(year: int) -> None:
 )  # fmt: skip
 def test_a_week_that_does_not_exist_or_has_another_form_is_refused(value: object) -> None:
     assert refusal(IsoWeek(), value) == [IsoWeek.write]
+
+
+@pytest.mark.parametrize("value", ["2023-W00", "2023-W54", "0000-W01"])
+def test_a_document_too_says_that_no_year_has_such_a_week(value: str) -> None:
+    """Which years have a week 53, no pattern says."""
+    assert not re.search(str(IsoWeek().shape()["pattern"]), value)
 
 
 def test_2020_has_a_week_53() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from hub.exchange import remember
@@ -38,3 +39,15 @@ def test_one_sweep_takes_no_more_than_a_few(chain: Chain) -> None:
         remember.sweep(session, chain.clock() + timedelta(hours=25))
 
     assert how_many(chain) == max(0, kept - remember.SWEPT_AT_ONCE)
+
+
+@pytest.mark.parametrize("key", ["k", "k 1", "~" * 64, "5f0c1c6e-5a0e-4a4e-9a53-7a1f2b3c4d5e"])
+def test_a_key_is_plain_characters(key: str) -> None:
+    assert remember.mistakes_in_key(key) == []
+
+
+@pytest.mark.parametrize("key", [None, "", " ", " k", "k ", "k\t", "k\x7f", "é", "k" * 65, "k\n"])
+def test_a_key_that_the_document_does_not_allow_is_named(key: str | None) -> None:
+    (mistake,) = remember.mistakes_in_key(key)
+
+    assert mistake.field == "Idempotency-Key"
