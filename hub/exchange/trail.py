@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from audit import log
 from audit.errors import DoesNotOpen
 from audit.events import Event, Kind
+from audit.export import Opener
 from audit.log import Entry, Sealer
 from hub.errors import SealBroken
 from hub.exchange.hub import Hub
@@ -41,6 +42,20 @@ def opener(hub: Hub, key_id: str, entry_id: str, sealed: bytes) -> bytes | None:
         return open_value(key, place(entry_id), sealed)
     except SealBroken as error:
         raise DoesNotOpen("a record does not open with its own key") from error
+
+
+def opener_with(key: DataKey) -> Opener:
+    """Opens the entries of one person, with their key in hand: one look in the key store for all of them."""
+
+    def open_entry(key_id: str, entry_id: str, sealed: bytes) -> bytes | None:
+        if key_id != key.id:
+            return None
+        try:
+            return open_value(key, place(entry_id), sealed)
+        except SealBroken as error:
+            raise DoesNotOpen("a record does not open with its own key") from error
+
+    return open_entry
 
 
 def receipt(entry: Entry) -> dict[str, Json]:
