@@ -5,6 +5,7 @@ from flask import Flask
 from hub.api import around, health, openapi, problems
 from hub.api.agreements import agreements
 from hub.api.consents import consents
+from hub.api.corrections import corrections
 from hub.api.docs import docs
 from hub.api.house import NAME, House
 from hub.api.inbox import inbox
@@ -18,7 +19,7 @@ def register_api(app: Flask, house: House) -> None:
     """Open every road of the API in this app."""
     app.extensions[NAME] = house
     messages = [publications(message) for message in house.hub.messages.values()]
-    blueprints = [people, link_codes, consents, *messages, inbox, agreements, trail]
+    blueprints = [people, link_codes, consents, *messages, corrections, inbox, agreements, trail]
     around.register(app)
     problems.register(app)
     app.register_blueprint(health.health)

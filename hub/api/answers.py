@@ -212,6 +212,42 @@ class PublicationByOthers(PublicationAnswer):
     purposes = fields.List(fields.Nested(PurposeLine), required=True, data_key="doelen")
 
 
+class CorrectionAnswer(Schema):
+    """The wrong message is taken back; the right one was taken, unless nobody may receive it: then there is no id."""
+
+    id = fields.String(metadata=IDENTIFIER)
+    at = fields.DateTime(required=True, data_key="tijdstip", metadata=MOMENT)
+    recipients = fields.List(
+        fields.Nested(RecipientLine),
+        data_key="ontvangers",
+        metadata={"description": "Voor coa.", "example": RECIPIENTS},
+    )
+    purposes = fields.List(
+        fields.Nested(PurposeLine), data_key="doelen", metadata={"description": "Voor een andere bron."}
+    )
+    receipt = fields.Nested(Receipt, required=True, data_key="ontvangstbewijs")
+
+
+class CorrectionLine(Schema):
+    """One receiver that had seen the wrong value, and how far the right one came."""
+
+    message = fields.String(required=True, data_key="bericht", metadata={"example": "werkmogelijkheid"})
+    id = fields.String(required=True, data_key="berichtId", metadata=IDENTIFIER)
+    corrects = fields.String(required=True, data_key="corrigeert", metadata=IDENTIFIER)
+    at = fields.DateTime(required=True, data_key="tijdstip", metadata=MOMENT)
+    recipient = fields.String(required=True, data_key="ontvanger", metadata=PARTNER)
+    purpose = fields.String(required=True, data_key="doel", metadata=PURPOSE)
+    status = fields.String(
+        required=True, metadata={"enum": ["aangeboden", "geopend", "bevestigd", "ingetrokken"], "example": "bevestigd"}
+    )
+
+
+class CorrectionList(Schema):
+    """What was put right about one person, newest first."""
+
+    results = fields.List(fields.Nested(CorrectionLine), required=True, data_key="resultaten")
+
+
 class FactList(Schema):
     """The current fact, or nothing: the same nothing whatever the cause. `shapes` says it exactly per type."""
 
@@ -253,6 +289,13 @@ class InboxItem(Schema):
         metadata={"enum": [basis.value for basis in Basis], "example": "toestemming"},
     )
     fields_ = fields.Dict(required=True, data_key="gegevens")
+    correction = fields.Boolean(
+        data_key="correctie",
+        metadata={"description": "Alleen bij een correctie van wat u al zag.", "enum": [True], "example": True},
+    )
+    corrects = fields.String(
+        data_key="corrigeert", metadata={"description": "Uw eerdere item dat fout was.", **IDENTIFIER}
+    )
 
 
 class FlowLine(Schema):

@@ -4,7 +4,7 @@ from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from hub.api.answers import FactList, PublicationAnswer
+from hub.api.answers import CorrectionAnswer, FactList, PublicationAnswer
 from hub.api.describe import Road
 from hub.api.door import EVERY_ROLE, Call, Door, answer
 from hub.api.parameters import MESSAGE_IN_PATH
@@ -20,20 +20,22 @@ NOT_SHARED = "Dit bericht mag nu met niemand worden gedeeld. Er is niets van bew
 def publications(message: MessageType) -> Blueprint:
     """The roads of one message type, made from its one file."""
     roads = Blueprint(message.collection, __name__, url_prefix="/api/v1")
-    _publish(roads, message)
+    body = body_of(message)
+    _publish(roads, message, body)
     _find(roads, message)
     _own(roads, message)
+    _correct(roads, message, body)
     return roads
 
 
-def _publish(roads: Blueprint, message: MessageType) -> None:
+def _publish(roads: Blueprint, message: MessageType, body: type[MessageSchema]) -> None:
     road = Road(
         f"Publiceer: {message.name}", message.collection, PublicationAnswer, 201,
         "coa ziet per ontvanger de uitkomst, een andere bron per doel. Mag niemand het weten: 403.",
         problems=("409",), name=f"publiceer_{message.name}",
     )  # fmt: skip
 
-    @Door("POST", f"/{message.collection}", EVERY_ROLE, road, body_of(message), keyed=True, whole=True)(roads)
+    @Door("POST", f"/{message.collection}", EVERY_ROLE, road, body, keyed=True, whole=True)(roads)
     def publish_message(call: Call) -> Response:
         done = publish.publish(call.hub, message, call.request())
         if isinstance(done, Refused):
@@ -61,6 +63,22 @@ def _own(roads: Blueprint, message: MessageType) -> None:
     @Door("GET", f"/{message.collection}/<bericht_id>", EVERY_ROLE, road)(roads)
     def read_own(call: Call, bericht_id: str) -> Response:
         return answer(query.own(call.hub, call.by, message, bericht_id))
+
+
+def _correct(roads: Blueprint, message: MessageType, body: type[MessageSchema]) -> None:
+    road = Road(
+        f"Corrigeer: {message.name}", message.collection, CorrectionAnswer, 201,
+        "Stuur het hele goede bericht. Het foute wordt ingetrokken; wie het zag, krijgt het goede of een"
+        " verwijderverzoek. Mag niemand het goede ontvangen: 200, zonder id.",
+        also=(200,), problems=("404", "409"), name=f"corrigeer_{message.name}", parameters=(MESSAGE_IN_PATH,),
+    )  # fmt: skip
+    path = f"/{message.collection}/<bericht_id>/_corrigeer"
+
+    @Door("POST", path, EVERY_ROLE, road, body, keyed=True, whole=True)(roads)
+    def correct_message(call: Call, bericht_id: str) -> Response:
+        done = publish.publish(call.hub, message, call.request(), wrong=bericht_id)
+        told = done.body if isinstance(done, Refused) else done
+        return answer(told, 201 if "id" in told else 200)
 
 
 def body_of(message: MessageType) -> type[MessageSchema]:

@@ -15,7 +15,7 @@ from audit.events import Kind
 from hub.clock import stamp
 from hub.db import table_of
 from hub.errors import Conflict, NotFound
-from hub.exchange import route, trail, view
+from hub.exchange import mend, route, trail, view
 from hub.exchange.hub import Hub
 from hub.exchange.models import Delivery, Message
 from hub.exchange.route import Item
@@ -145,7 +145,15 @@ class Opened:
             "doel": self.permit.purpose,
             "grondslag": self.permit.basis,
             "gegevens": self._fields(),
+            **self._correction(),
         }
+
+    def _correction(self) -> dict[str, Json]:
+        # Only who saw the wrong value hears that this one puts it right; an item of its own is named.
+        if self.delivery.corrects is None:
+            return {}
+        earlier = self.delivery.corrects
+        return {"correctie": True, **({} if earlier == mend.ANSWERED else {"corrigeert": earlier})}
 
     @property
     def _sort(self) -> str:

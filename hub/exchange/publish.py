@@ -2,7 +2,8 @@
 A source tells something about a person, once; the hub decides for every flow who may know it.
 
 The road: checked whole, person locked, every flow decided, sealed once, routed, recorded, committed. A publication that
-nobody may receive leaves an entry in the trail and nothing else.
+nobody may receive leaves an entry in the trail and nothing else. A correction takes the same road, and takes the wrong
+message back on its way.
 """
 
 import hashlib
@@ -19,12 +20,13 @@ from audit.log import Entry
 from hub.clock import stamp
 from hub.db import new_id, table_of
 from hub.errors import Forbidden
-from hub.exchange import move, remember, route, trail
+from hub.exchange import mend, move, remember, route, trail, withdraw
 from hub.exchange.hub import Hub
+from hub.exchange.mend import Mending
 from hub.exchange.models import Message
 from hub.exchange.move import Moved
 from hub.exchange.remember import Request
-from hub.exchange.route import Item, Outcome, Routed
+from hub.exchange.route import Item, Offer, Outcome, Routed
 from hub.exchange.situation import Decided, Situation, enter
 from hub.identity.principals import Principal
 from hub.people import subjects
@@ -47,22 +49,24 @@ class Refused:
     body: dict[str, Json]
 
 
-def publish(hub: Hub, message: MessageType, request: Request) -> dict[str, Json] | Refused:
+def publish(hub: Hub, message: MessageType, request: Request, wrong: str | None = None) -> dict[str, Json] | Refused:
     """
-    Publish one message; gives the answer to the source, with a receipt.
+    Publish one message; gives the answer to the source, with a receipt. `wrong` is the message that it puts right.
 
     Raises InvalidInput with every mistake, Forbidden when this role never tells such things, Conflict when the
-    Idempotency-Key belongs to another message. In all three, nothing was stored.
+    Idempotency-Key belongs to another message. In all three, nothing was stored. For a correction also NotFound and
+    Conflict (see `mend.begin`); one that nobody may receive still takes the wrong message back, and has no id.
     """
     # 1. The body says no more than its schema allows, about somebody whom this client knows.
     flows = _flows_of(hub, message, request.by)
     fields, wanted = _checked(hub, message, request, flows)
-    return remember.once_more(lambda: _publish(hub, message, request, fields, wanted))
+    return remember.once_more(lambda: _publish(hub, message, request, fields, wanted, wrong))
 
 
 def _publish(
-    hub: Hub, message: MessageType, request: Request, fields: Mapping[str, Json], wanted: Sequence[Flow]
-) -> dict[str, Json] | Refused:
+    hub: Hub, message: MessageType, request: Request, fields: Mapping[str, Json], wanted: Sequence[Flow],
+    wrong: str | None,
+) -> dict[str, Json] | Refused:  # fmt: skip
     with hub.database.writing() as session:
         # 2. One change about this person at a time; the same request again gets the same answer.
         entered = enter(hub, session, request.by, request.body.get("betrokkeneId"), *KINDS)
@@ -72,25 +76,28 @@ def _publish(
         if entered is None:
             raise InvalidInput(UNKNOWN_PERSON)
         situation, link = entered
+        draft = Draft(new_id(), message, fields, link)
+        mending = mend.begin(session, situation, message, link, wrong, draft.variant)
 
         # 3. Each flow is decided; who may receive nothing, gets nothing.
         decisions = route.decide_all(situation, wanted, move.towards(message, fields))
         permits = [decided.verdict for decided in decisions if isinstance(decided.verdict, Permit)]
+        mend.take_back(session, situation, mending)
         if not permits:
-            return _refuse(session, situation, request, message, decisions, fields)
+            return _refuse(session, situation, request, draft, decisions, mending)
 
         # 4. A koppeling moves the person to another municipality before anybody is told.
         moved = move.apply(session, situation, message, fields)
 
         # 5. Sealed once, routed per permit, recorded, laid ready: together, or not at all.
-        draft = Draft(new_id(), message, fields, link)
         sealed = seal(permits, _all_fields(draft, situation), situation.key(KeyClass.EXCHANGE), draft.row)
         routed = route.route(moved.situation, decisions, moved.absent)
-        entry = _record(session, situation, request, draft, routed, moved)
-        store(session, situation, request.by, draft, sealed, entry)
-        offers = [_offer(moved.situation, one, draft) for one in routed if one.outcome is Outcome.OFFERED]
-        route.store(session, situation, [*offers, *moved.offers], entry.index)
-        body = _answer(request.by, draft, situation.now, routed, entry)
+        offers = [_offer(moved.situation, one, draft, mending) for one in routed if one.outcome is Outcome.OFFERED]
+        asked = mend.ask_others_to_delete(session, situation, mending, offers)
+        entry = _record(session, situation, request, draft, routed, moved, mending, asked)
+        store(session, situation, request.by, draft, sealed, entry, mending)
+        route.store(session, situation, [*offers, *moved.offers, *asked], entry.index)
+        body = _answer(request.by, draft.id, situation.now, routed, entry)
         remember.keep(session, situation, request, body)
         return body
 
@@ -164,41 +171,52 @@ def _all_fields(draft: Draft, situation: Situation) -> dict[str, Json]:
     return {**every, **draft.fields, **draft.message.derive(draft.fields, derivation)}
 
 
-def _offer(situation: Situation, routed: Routed, draft: Draft) -> route.Offer:
+def _offer(situation: Situation, routed: Routed, draft: Draft, mending: Mending) -> Offer:
     if routed.link is None:
         raise TypeError("an offer takes a recipient")
-    return route.offer(situation, routed.decided, routed.link, draft.id)
+    return mend.marked(mending, route.offer(situation, routed.decided, routed.link, draft.id))
 
 
-def store(session: Session, situation: Situation, by: Principal, draft: Draft, sealed: Sealed, entry: Entry) -> None:
+def store(
+    session: Session, situation: Situation, by: Principal, draft: Draft, sealed: Sealed, entry: Entry, mending: Mending
+) -> None:
     """Store a sealed message; it is the person's current fact from now on, when it is a fact."""
     row = {
         "id": draft.id, "subject_id": situation.subject, "type": draft.message.name, "variant": draft.variant,
         "source": by.partner, "source_role": by.role.value, "link_id": draft.source.id, "client_id": by.client_id,
         "at": situation.now, "agreement": situation.hub.agreement.hash, "revision": 1,
-        "fields": dict(sealed.fields), "position": entry.index,
+        "fields": dict(sealed.fields), "position": entry.index, "corrects": mending.wrong,
     }  # fmt: skip
     session.connection().execute(_STORE, [row])
 
 
 def _refuse(
-    session: Session, situation: Situation, request: Request, message: MessageType,
-    decisions: Sequence[Decided], fields: Mapping[str, Json],
-) -> Refused:  # fmt: skip
+    session: Session, situation: Situation, request: Request, draft: Draft,
+    decisions: Sequence[Decided], mending: Mending,
+) -> dict[str, Json] | Refused:  # fmt: skip
     routed = route.route(situation, decisions)
     record: dict[str, Json] = {
-        "bericht": message.name,
-        "inhoud": _digest(situation, fields),
+        "bericht": draft.message.name,
+        "inhoud": _digest(situation, draft.fields),
         "besluiten": _decisions(routed),
     }
-    trail.write(session, situation, request.by, Kind.PUBLICATION_REFUSED, trail.NO, record)
-    # Only coa keeps the choices, so only coa may hear of them.
-    return Refused({"ontvangers": _recipients(routed)} if request.by.role is Role.COA else {})
+    if mending.wrong is None:
+        trail.write(session, situation, request.by, Kind.PUBLICATION_REFUSED, trail.NO, record)
+        # Only coa keeps the choices, so only coa may hear of them.
+        return Refused({"ontvangers": _recipients(routed)} if request.by.role is Role.COA else {})
+    # The right value reaches nobody, and the wrong one must not stay where it is.
+    asked = mend.ask_others_to_delete(session, situation, mending, [])
+    record = {**record, **mending.record, "verwijderverzoeken": list(withdraw.names(asked))}
+    entry = trail.write(session, situation, request.by, Kind.CORRECTED, trail.NO, record)
+    route.store(session, situation, asked, entry.index)
+    body = _answer(request.by, None, situation.now, routed, entry)
+    remember.keep(session, situation, request, body)
+    return body
 
 
 def _record(
-    session: Session, situation: Situation, request: Request, draft: Draft,
-    routed: Sequence[Routed], moved: Moved,
+    session: Session, situation: Situation, request: Request, draft: Draft, routed: Sequence[Routed], moved: Moved,
+    mending: Mending, asked: Sequence[Offer],
 ) -> Entry:  # fmt: skip
     record: dict[str, Json] = {
         "bericht": draft.message.name,
@@ -209,7 +227,10 @@ def _record(
         "naleveringen": [one.record for one in moved.handed],
         "beeindigd": [offer.link.partner for offer in moved.offers if offer.item is Item.ENDED],
     }
-    return trail.write(session, situation, request.by, Kind.PUBLISHED, trail.YES, record)
+    if mending.wrong is None:
+        return trail.write(session, situation, request.by, Kind.PUBLISHED, trail.YES, record)
+    record = {**record, **mending.record, "verwijderverzoeken": list(withdraw.names(asked))}
+    return trail.write(session, situation, request.by, Kind.CORRECTED, trail.YES, record)
 
 
 def _decisions(routed: Sequence[Routed]) -> list[Json]:
@@ -224,11 +245,14 @@ def _digest(situation: Situation, fields: Mapping[str, Json]) -> str:
     return hmac.digest(situation.key(KeyClass.EXCHANGE).secret, dump(dict(fields)), hashlib.sha256).hex()
 
 
-def _answer(by: Principal, draft: Draft, now: datetime, routed: Sequence[Routed], entry: Entry) -> dict[str, Json]:
+def _answer(
+    by: Principal, stored: str | None, now: datetime, routed: Sequence[Routed], entry: Entry
+) -> dict[str, Json]:
     heard: dict[str, Json] = (
         {"ontvangers": _recipients(routed)} if by.role is Role.COA else {"doelen": _purposes(routed)}
     )
-    return {"id": draft.id, "tijdstip": stamp(now), **heard, "ontvangstbewijs": trail.receipt(entry)}
+    name: dict[str, Json] = {} if stored is None else {"id": stored}
+    return {**name, "tijdstip": stamp(now), **heard, "ontvangstbewijs": trail.receipt(entry)}
 
 
 def _recipients(routed: Sequence[Routed]) -> list[Json]:

@@ -148,6 +148,7 @@ class Offer:
     terms: str = NOTICE
     id: str = ""
     notice: dict[str, str] | None = None
+    corrects: str | None = None
 
 
 def offer(situation: Situation, decided: Decided, link: Link, message: str, *, handed_over: bool = False) -> Offer:
@@ -172,6 +173,7 @@ def store(session: Session, situation: Situation, offers: Sequence[Offer], posit
             "link_id": offer.link.id, "recipient": offer.link.partner, "kind": offer.item.value, "flow": offer.flow,
             "purpose": offer.purpose, "basis": offer.basis, "handed_over": offer.handed_over, "at": situation.now,
             "position": position, "permitted_until": offer.until, "terms": offer.terms, "notice": offer.notice,
+            "corrects": offer.corrects,
         }
         for offer in offers
     ]  # fmt: skip

@@ -72,9 +72,14 @@ def arrival(chain: Chain) -> Resident:
     chain.noor.records_yes_to_all(resident)
     chain.noor.publishes(resident, "werkmogelijkheid")
     assert chain.rik.redeems(chain.noor.gives_slip(resident), resident).status == 201
-    for road in ("koppelcodes", "toestemmingen"):
-        send(chain.noor, "POST", f"/api/v1/{road}/_zoek", {"betrokkeneId": chain.noor.knows(resident)})
+    look_up(chain, resident)
     return resident
+
+
+def look_up(chain: Chain, resident: Resident) -> None:
+    """What Noor can see about her resident."""
+    for road in ("koppelcodes", "toestemmingen", "correcties"):
+        send(chain.noor, "POST", f"/api/v1/{road}/_zoek", {"betrokkeneId": chain.noor.knows(resident)})
 
 
 def told_by_coa(chain: Chain, resident: Resident) -> None:
@@ -94,7 +99,7 @@ def told_by_randstad(chain: Chain, resident: Resident) -> None:
 
 
 def tell(chain: Chain, name: str, resident: Resident, kind: str, drop: tuple[str, ...] = (), **changes: Any) -> None:
-    """Publish, read back, and let everybody ask."""
+    """Publish, read back, let everybody ask, and put it right."""
     person = chain.people[name]
     fields = {field: value for field, value in EXAMPLES[kind].items() if field not in drop}
     body = {**fields, **changes, "betrokkeneId": person.knows(resident)}
@@ -103,6 +108,8 @@ def tell(chain: Chain, name: str, resident: Resident, kind: str, drop: tuple[str
     assert person.caller.get(f"/{COLLECTIONS[kind]}/{published.body['id']}").status == 200
     for one in (chain.noor, chain.rik, chain.samira):
         one.asks(resident, kind)
+    corrected = person.caller.post(f"/{COLLECTIONS[kind]}/{published.body['id']}/_corrigeer", body)
+    assert corrected.status == 201, corrected
 
 
 def everybody_reads(chain: Chain) -> None:
@@ -123,6 +130,7 @@ def everybody_reads(chain: Chain) -> None:
 
 def afterwards(chain: Chain, resident: Resident) -> None:
     """Months later: moved on, asked anew, taken back, unlinked."""
+    look_up(chain, resident)
     chain.clock.later(days=120)
     chain.rik.asks(resident)
     tell(chain, "noor", resident, "koppeling", gemeente="GM0363")
