@@ -103,11 +103,11 @@ def unlink(hub: Hub, by: Principal, name: object, partner: str | None = None) ->
         if entered is None:
             raise NotFound("betrokkene")
         situation, _ = entered
-        if partner is not None and by.role is Role.COA and situation.link_of(partner) is None:
+        ending = [one for one in situation.linked(Role.INTERMEDIARY) if _ends(by, one, partner)]
+        if partner is not None and by.role is Role.COA and not ending:
             raise InvalidInput(
                 Mistake("partij", "Met deze partij is geen koppeling. Laat «partij» weg, of kies een andere.")
             )
-        ending = [one for one in situation.linked(Role.INTERMEDIARY) if _ends(by, one, partner)]
         offers = [offer for one in ending for offer in _end(session, situation, one)]
         record: dict[str, Json] = {
             "partijen": [one.partner for one in ending],

@@ -88,6 +88,13 @@ def test_with_a_new_slip_the_link_begins_anew(chain: Chain) -> None:
     assert sorted(item["soort"] for item in chain.job.opens_all()) == ["koppeling", "werkmogelijkheid"]
 
 
+def test_coa_cannot_end_a_link_that_is_not_there_or_its_own(chain: Chain) -> None:
+    resident = told(chain)
+    for partner in ("coa", "uitzendbureau"):
+        assert chain.noor.unlinks(resident, partij=partner).status == 400
+    assert chain.rik.asks(resident)
+
+
 def test_only_who_knows_the_resident_can_end_the_link(chain: Chain) -> None:
     resident = told(chain)
     chain.learn_municipality_name(resident, chain.samira)

@@ -14,7 +14,7 @@ from hub.practice.replay import Tally
 from tests.chain import COLLECTIONS, Chain, Person
 from tests.model.accepted import mistakes
 from tests.model.counts import flows, taken_back, without_zeros
-from tests.model.rules import PARTNERS, Client, Item, Model
+from tests.model.rules import DERIVED, PARTNERS, Client, Item, Model
 
 NOBODY = ("niemand", "nobody")
 
@@ -35,6 +35,8 @@ class Beside:
     slips: list[tuple[str, str]] = field(default_factory=lambda: [("0000-0000-0000", "no such slip")])
     seen: list[str] = field(default_factory=list)
     handles: dict[str, str] = field(default_factory=dict)
+    # What was told: its type, and what the hub and the model call it.
+    told: list[tuple[str, str, str]] = field(default_factory=lambda: [("koppeling", "nooit", "never")])
 
     # Who is who
 
@@ -101,10 +103,15 @@ class Beside:
         if answer.handle is not None:
             self.learn(desk, answer.handle, reply.body["betrokkeneId"])
 
-    def unlinks(self, desk: str, v_number: str) -> None:
+    def guesses_slips(self, desk: str, times: int, branch: str) -> None:
+        """So many codes that open nothing, one after the other."""
+        for _ in range(times):
+            self.redeems(desk, 0, "K9", branch)
+
+    def unlinks(self, desk: str, v_number: str, named: str | None = None) -> None:
         name, handle = self.both(desk, v_number)
-        reply = self._post(desk, f"/betrokkenen/{name}/_ontkoppel", {})
-        answer = self.model.unlink(self._now, self.client(desk), handle)
+        reply = self._post(desk, f"/betrokkenen/{name}/_ontkoppel", {} if named is None else {"partij": named})
+        answer = self.model.unlink(self._now, self.client(desk), handle, named)
         assert reply.status == answer.status, reply
 
     def publishes(self, desk: str, v_number: str, kind: str, fields: Mapping[str, Any], *, twice: bool = False) -> None:
@@ -115,11 +122,25 @@ class Beside:
         answer = self.model.publish(self._now, self.client(desk), kind, handle, fields)
         assert reply.status == answer.status, reply
         assert _outcomes(reply) == Counter(answer.outcomes)
+        if answer.handle is not None:
+            self.told.append((kind, reply.body["id"], answer.handle))
         if answer.status == 400 and mistakes(kind, fields):
             unknown = set() if handle in self.model.persons and self._knows(desk, handle) else {"betrokkeneId"}
             assert {wrong["veld"] for wrong in reply.body["fouten"]} == mistakes(kind, fields) | unknown
         if twice and reply.status == 201:
             self._is_remembered(desk, COLLECTIONS[kind], body, key, reply)
+
+    def reads_back(self, desk: str, place: int, kind: str | None = None) -> None:
+        """Anything that somebody ever told, at its own road or, with `kind`, at that of another type."""
+        told, identifier, handle = self.told[place % len(self.told)]
+        kind = kind or told
+        reply = self._person(desk).caller.get(f"/{COLLECTIONS[kind]}/{identifier}")
+        stored = self.model.read_back(self.client(desk), kind, handle)
+        assert reply.status == (404 if stored is None else 200), reply
+        if stored is not None:
+            own = {name: value for name, value in stored.fields.items() if name not in DERIVED}
+            about = {"id": identifier, "betrokkeneId": self.names[stored.source][stored.person]}
+            assert reply.body == {**own, **about, "tijdstip": stored.at.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
     def asks(self, desk: str, v_number: str, kind: str) -> None:
         name, handle = self.both(desk, v_number)

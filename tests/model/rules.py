@@ -94,12 +94,15 @@ class Link:
 @dataclass(frozen=True)
 class Message:
     handle: str
+    person: str
     type: str
     source: str
     variant: str | None
     fields: Mapping[str, Value]
     at: datetime
     reconfirm_before: date
+    # Of a bemiddelaar: over which link it was told. After an end, a new link is another one.
+    link: Link | None
 
 
 @dataclass
@@ -198,6 +201,7 @@ class Model:
         self.persons: dict[str, Person] = {}
         self.codes: dict[str, LinkCode] = {}
         self.items: dict[str, Item] = {}
+        self.messages: dict[str, Message] = {}
         self.decisions: list[Decision] = []
         self._failures: dict[Client, list[datetime]] = {}
         self._numbers: dict[str, int] = {}
@@ -255,8 +259,8 @@ class Model:
         self._hand_over(now, person, flows, only_to=client.partner)
         return Answer(201, person.handle)
 
-    def unlink(self, now: datetime, client: Client, person_handle: str) -> Answer:
-        """End the link of this bemiddelaar; called by coa, of every bemiddelaar.
+    def unlink(self, now: datetime, client: Client, person_handle: str, named: str | None = None) -> Answer:
+        """End the link of this bemiddelaar; called by coa, of the one that it names, or else of every bemiddelaar.
 
         All that the bemiddelaar received about this person, and all that it told, is taken back. The contract
         does not say what becomes of a slip that was made meanwhile and not used: the hub voids it.
@@ -266,7 +270,12 @@ class Model:
         person = self._known(client, person_handle)
         if person is None:
             return Answer(404)
-        for partner in list(person.links) if client.role == "coa" else [client.partner]:
+        ending = [client.partner]
+        if client.role == "coa":
+            ending = [partner for partner in person.links if named in (None, partner)]
+            if named is not None and not ending:
+                return Answer(400)
+        for partner in ending:
             went_over_it = [item for item in self._about(person) if partner in (item.recipient, item.source)]
             self._take_back(went_over_it)
             told = {(item.recipient, item.purpose) for item in went_over_it}
@@ -396,7 +405,11 @@ class Model:
             values["urendrempelGehaald"] = fields["werkt"] is True and enough
         variant = str(fields["soort"]) if message == "aanvraagstatus" else None
         reconfirm_before = today + timedelta(days=RECONFIRM_DAYS)
-        stored = Message(self._new("m"), message, client.partner, variant, values, now, reconfirm_before)
+        link = person.links.get(client.partner)
+        stored = Message(
+            self._new("m"), person.handle, message, client.partner, variant, values, now, reconfirm_before, link
+        )
+        self.messages[stored.handle] = stored
         if message not in EVENTS:
             person.facts[message, client.partner, variant] = stored
         return stored
@@ -439,6 +452,15 @@ class Model:
             and self.partners[fact.source] == flow.source
             and flow.variant in (None, fact.variant)
         ]
+
+    def read_back(self, client: Client, message: str, handle: str) -> Message | None:
+        """One's own publication, also when a newer one is current; nothing of anybody else's."""
+        stored = self.messages.get(handle)
+        if stored is None or (stored.type, stored.source) != (message, client.partner):
+            return None
+        person = self.persons[stored.person]
+        same_link = person.links.get(client.partner) is stored.link
+        return stored if same_link and self._is_theirs(person, client) else None
 
     # Asking
 

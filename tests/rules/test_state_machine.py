@@ -7,17 +7,21 @@ them on PostgreSQL, longer ones and other ones each time.
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, cast
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from hub.app import Stores as HubStores
-from tests.chain import AZC, COLLECTIONS, OFFICES, OTHER_AZC, PURPOSES, build_chain
+from tests.chain import AZC, COLLECTIONS, OFFICES, OTHER_AZC, PURPOSES, Chain, build_chain
 from tests.model.beside import Beside
 from tests.stores import Dialect, Stores
 
@@ -43,6 +47,8 @@ purposes = some.sampled_from((*PURPOSES, *PURPOSES, "inburgering"))
 choices = some.sampled_from(("ja", "ja", "ja", "ingetrokken", "nee"))
 # Counted from the newest; 0 is a code that never was.
 slips = some.sampled_from((-1, -1, -1, -2, 0))
+# Slips tried in vain: mostly one or two, now and then all that an hour allows, or just not.
+guesses = some.sampled_from((1,) * 12 + (2, 49, 50, 51))
 references = some.sampled_from(("K1", "K2", f"K{NUMBERS[0]}"))
 seldom = some.sampled_from((False,) * 15 + (True,))
 places = some.integers(0, 40)
@@ -102,8 +108,10 @@ def publications(draw: some.DrawFn, kinds: Sequence[str]) -> tuple[str, dict[str
 class SixDesks(RuleBasedStateMachine):
     """Each rule is one thing that one desk does, to the hub and to the model."""
 
-    def __init__(self, stores: Stores, folder: Path) -> None:
+    def __init__(self, stores: Stores, folder: Path, tally: Counter[str]) -> None:
         super().__init__()
+        self.tally = tally
+        self.tally["stories"] += 1
         self.stores = stores
         self.beside = Beside(build_chain(HubStores(stores.database, stores.keys), folder))
 
@@ -141,15 +149,30 @@ class SixDesks(RuleBasedStateMachine):
         self.beside.redeems(desk, slip, reference, "utrecht" if odd else own)
         self.beside.finds(desk, reference)
 
+    @rule(desk=mostly_rik, v_number=residents, times=guesses, minutes=some.sampled_from((0, 59, 60)))
+    def guess_before_a_slip_comes(self, desk: str, v_number: str, times: int, minutes: int) -> None:
+        """After 50 that opened nothing, the right one opens nothing either, for an hour; others are not in it."""
+        own, other = ("zwolle", "rik") if desk == "job" else ("almere", "job")
+        self.beside.guesses_slips(desk, times, own)
+        self.beside.chain.clock.instant += timedelta(minutes=minutes)
+        self.beside.unlinks("noor", v_number)
+        self.beside.gives_slip("noor", v_number)
+        self.beside.redeems(desk, -1, "K1", own)
+        self.beside.redeems(other, -1, "K1", "almere" if other == "rik" else "zwolle")
+
     @rule(desk=mostly_rik, v_number=residents, reference=references)
     def link_anew(self, desk: str, v_number: str, reference: str) -> None:
         self.beside.unlinks("noor", v_number)
         self.beside.gives_slip("noor", v_number)
         self.beside.redeems(desk, -1, reference, "zwolle" if desk == "job" else "almere")
 
-    @rule(desk=some.sampled_from(("rik", "noor", "job", "samira")), v_number=residents)
-    def unlink(self, desk: str, v_number: str) -> None:
-        self.beside.unlinks(desk, v_number)
+    @rule(
+        desk=some.sampled_from(("rik", "noor", "job", "samira")),
+        v_number=residents,
+        named=some.sampled_from((None, "randstad", "coa", "uitzendbureau")),
+    )
+    def unlink(self, desk: str, v_number: str, named: str | None) -> None:
+        self.beside.unlinks(desk, v_number, named)
 
     @rule(desk=some.sampled_from(("rik", "noor")), v_number=residents, told=publications(FROM_RANDSTAD))
     def unlink_after_randstad_told(self, desk: str, v_number: str, told: tuple[str, dict[str, Any]]) -> None:
@@ -207,6 +230,11 @@ class SixDesks(RuleBasedStateMachine):
         for kind in COLLECTIONS:
             self.beside.asks(desk, v_number, kind)
 
+    @rule(desk=desks, place=places, kind=some.sampled_from((None, None, None, *COLLECTIONS)))
+    def read_back(self, desk: str, place: int, kind: str | None) -> None:
+        """One's own, an older one, or somebody else's."""
+        self.beside.reads_back(desk, place, kind)
+
     @rule(v_number=residents, days=some.sampled_from((90, 91)), answer=booleans)
     def ask_when_the_answer_is_old(self, v_number: str, days: int, answer: bool) -> None:
         self.beside.publishes("noor", v_number, "werkmogelijkheid", {"magWerken": answer, "twvNodig": True})
@@ -241,6 +269,11 @@ class SixDesks(RuleBasedStateMachine):
     def time_passes(self, days: int, hours: int) -> None:
         self.beside.chain.clock.later(days=days, hours=hours)
 
+    @invariant()
+    def one_step_more(self) -> None:
+        """Only counts."""
+        self.tally["steps"] += 1
+
     def teardown(self) -> None:
         """At the end of every story the books are compared; after a difference there is nothing to compare."""
         try:
@@ -250,11 +283,39 @@ class SixDesks(RuleBasedStateMachine):
             self.stores.close()
 
 
+def test_on_the_roads_that_chance_seldom_takes_too(chain: Chain) -> None:
+    """Fifty slips in vain, an end by name, and reading back what was told over a link that ended."""
+    beside, number = Beside(chain), NUMBERS[0]
+    beside.registers("noor", number, "ti", AZC)
+    for purpose in PURPOSES:
+        beside.chooses("noor", number, purpose, "ja")
+    for times, minutes in ((49, 0), (50, 0), (50, 60)):
+        beside.guesses_slips("rik", times, "almere")
+        chain.clock.instant += timedelta(minutes=minutes)
+        for partner in ("coa", "uitzendbureau", "randstad"):
+            beside.unlinks("noor", number, partner)
+        beside.gives_slip("noor", number)
+        beside.redeems("rik", -1, "K1", "almere")
+        beside.publishes("rik", number, "urenstaat", {"week": "2023-W30", "gewerkteUren": 22.5})
+        beside.publishes("rik", number, "dienstverband", {"werkt": False, "ingangsdatum": DAYS[1]})
+        for desk, place in product(DESKS, range(len(beside.told))):
+            beside.reads_back(desk, place)
+            beside.reads_back(desk, place, "dienstverband")
+        chain.clock.later(hours=2)
+    assert {kind for kind, _, _ in beside.told} == {"koppeling", "dienstverband"}
+    beside.ends_alike()
+
+
 def test_the_hub_does_what_the_model_says(
-    dialect: Dialect, new_stores: Callable[[Dialect], Stores], tmp_path: Path
+    dialect: Dialect,
+    new_stores: Callable[[Dialect], Stores],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    tally: Counter[str] = Counter()
+
     def new_story() -> SixDesks:
-        return SixDesks(new_stores(dialect), Path(mkdtemp(dir=tmp_path)))
+        return SixDesks(new_stores(dialect), Path(mkdtemp(dir=tmp_path)), tally)
 
     run_state_machine_as_test(
         # Any factory will do; the annotation knows only of classes.
@@ -269,3 +330,6 @@ def test_the_hub_does_what_the_model_says(
             print_blob=True,
         ),
     )
+    if SOAK:
+        with capsys.disabled():
+            sys.stdout.write(f"\n{dialect}: {tally['stories']} stories, {tally['steps']} steps, nothing differed\n")
