@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from audit import records
@@ -22,10 +22,13 @@ _ENTRIES, _NODES, _HEAD = (Base.metadata.tables[f"audit_{name}"] for name in ("e
 # PostgreSQL: FOR UPDATE, writers take turns from here to their commit. SQLite has no such words: there the
 # caller is the only writer already (BEGIN IMMEDIATE).
 _LOCK = select(_HEAD.c.size, _HEAD.c.frontier).where(_HEAD.c.id == 1).with_for_update()
+# Nobody can have moved it while we hold it. If somebody did, the size becomes NULL, which its column refuses, and
+# nothing of this can be committed. Counting the rows would be a trip more, while everybody waits for the head.
 _MOVE = (
     update(_HEAD)
-    .where(_HEAD.c.id == 1, _HEAD.c.size == bindparam("old_size"))
-    .values(size=bindparam("new_size"), frontier=bindparam("new_frontier"))
+    .where(_HEAD.c.id == 1)
+    .values(size=case((_HEAD.c.size == bindparam("old_size"), bindparam("new_size"))), frontier=bindparam("frontier"))
+    .execution_options(unanswered=True)
 )
 _ADD_ENTRIES, _ADD_NODES = insert(_ENTRIES), insert(_NODES)
 
@@ -80,7 +83,8 @@ def append_all(session: Session, events: Sequence[tuple[Event, Sealer]]) -> list
     connection.execute(_ADD_ENTRIES, rows)
     if nodes:
         connection.execute(_ADD_NODES, nodes)
-    _move_head(connection, before, after)
+    moved = {"old_size": before.size, "new_size": after.size, "frontier": after.to_bytes()}
+    connection.execute(_MOVE, moved)
     return [Entry(row["position"], row["leaf_hash"]) for row in rows]
 
 
@@ -102,10 +106,3 @@ def _sealed_row(event: Event, seal: Sealer) -> dict[str, Any]:
         "sealed": sealed,
         **searchable,
     }
-
-
-def _move_head(connection: Connection, before: Frontier, after: Frontier) -> None:
-    moved = {"old_size": before.size, "new_size": after.size, "new_frontier": after.to_bytes()}
-    # Nobody can have moved it while we hold it; if somebody did, nothing of this may be committed.
-    if connection.execute(_MOVE, moved).rowcount != 1:
-        raise TrailError("The head of the trail moved while it was locked.")

@@ -1,7 +1,7 @@
 """The door to the database: one way to read, one way to write, the same on SQLite and PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import uuid4
@@ -31,6 +31,11 @@ PRAGMAS = (
     "PRAGMA secure_delete=ON",
     f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
 )
+
+
+# The execution option of an UPDATE or DELETE of which nobody asks how many rows it changed (see `_sent_together`).
+UNANSWERED = "unanswered"
+_PIPELINE = "ketenhub_pipeline"
 
 
 class Base(DeclarativeBase):
@@ -77,6 +82,7 @@ class Database:
         self.url = url
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url)
+        self._changing = self.engine.execution_options(ketenhub_writes=True)
         # PostgreSQL sees each statement's own moment anyway (READ COMMITTED): begin and end would be two trips more.
         self._looking = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -93,8 +99,12 @@ class Database:
 
         SQLite: BEGIN IMMEDIATE, so that two writers queue up instead of failing halfway.
         """
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-            session.connection(execution_options={"ketenhub_writes": True})
+        with (
+            self._changing.connect() as connection,
+            Session(connection, expire_on_commit=False, autoflush=False) as session,
+            _sent_together(connection),
+        ):
+            session.connection()  # begins here, not at the first statement
             yield session
             session.commit()
 
@@ -111,6 +121,8 @@ class Database:
 def _postgres_engine(url: str) -> Engine:
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20)
     event.listen(engine, "connect", _prepare_postgres)
+    event.listen(engine, "after_cursor_execute", _read_answer)
+    event.listen(engine, "rollback", _read_on)
     return engine
 
 
@@ -120,6 +132,51 @@ def _prepare_postgres(connection: Any, record: Any) -> None:
         cursor.execute(f"SET lock_timeout = {BUSY_SECONDS * 1000}")
         cursor.execute("SET timezone = 'UTC'")
     connection.commit()
+
+
+@contextmanager
+def _sent_together(connection: Connection) -> Iterator[None]:
+    """
+    On PostgreSQL, a statement that nobody waits for goes along with the next one that has an answer, or the commit.
+
+    So the closing writes of a road are one trip, and the head of the trail is held no longer than that. A mistake in
+    one of them is raised where the answer is read: by that next statement or by the commit. Either way nothing stands.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    here = connection.info
+    with driver.pipeline() as pipeline:
+        here[_PIPELINE] = pipeline
+        try:
+            yield
+        except BaseException:
+            # A commit that was sent after a mistake was never tried: the transaction is still open.
+            _read_on(connection)
+            if not driver.broken:
+                driver.rollback()
+            raise
+        finally:
+            here.pop(_PIPELINE, None)
+
+
+def _read_on(connection: Connection) -> None:
+    """What was sent after a mistake is answered by «aborted», one by one: read until all is answered."""
+    if connection.invalidated or _PIPELINE not in connection.info:
+        return
+    driver: Any = connection.connection.driver_connection
+    while not driver.broken:
+        with suppress(driver.Error):
+            connection.info[_PIPELINE].sync()
+            return
+
+
+def _read_answer(connection: Connection, cursor: Any, statement: str, values: Any, context: Any, many: bool) -> None:
+    pipeline = connection.info.get(_PIPELINE)
+    silent = context.execution_options.get(UNANSWERED) or (context.isinsert and "RETURNING" not in statement)
+    if pipeline is not None and not silent:
+        pipeline.sync()
 
 
 def _sqlite_engine(url: str) -> Engine:

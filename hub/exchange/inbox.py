@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from audit.events import Kind
 from hub.clock import stamp
-from hub.db import table_of
+from hub.db import UNANSWERED, table_of
 from hub.errors import Conflict, NotFound
 from hub.exchange import mend, route, trail, view
 from hub.exchange.hub import Hub
@@ -37,8 +37,9 @@ _MINE = (Delivery.recipient == bindparam("partner"), subjects.visible(Delivery.l
 _FIND = select(Delivery).where(Delivery.id == bindparam("item"), *_MINE)
 _FRESH = select(Delivery).where(Delivery.id == bindparam("item")).execution_options(populate_existing=True)
 _TABLE = table_of(Delivery)
-_OPENED = update(_TABLE).where(_TABLE.c.id == bindparam("item")).values(opened_at=bindparam("now"))
-_ACKNOWLEDGED = update(_TABLE).where(_TABLE.c.id == bindparam("item")).values(acknowledged_at=bindparam("now"))
+_MARK = update(_TABLE).where(_TABLE.c.id == bindparam("item")).execution_options(**{UNANSWERED: True})
+_OPENED = _MARK.values(opened_at=bindparam("now"))
+_ACKNOWLEDGED = _MARK.values(acknowledged_at=bindparam("now"))
 _LISTED = (
     select(Delivery.id, Delivery.at)
     .where(Delivery.acknowledged_at.is_(None), Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))

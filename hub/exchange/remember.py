@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hub.db import table_of
+from hub.db import UNANSWERED, table_of
 from hub.errors import Conflict, KeyDestroyed
 from hub.exchange.hub import Hub
 from hub.exchange.models import Answer
@@ -49,7 +49,7 @@ _OLD = (
     .limit(SWEPT_AT_ONCE)
     .with_for_update(skip_locked=True)
 )
-_SWEEP = delete(_TABLE).where(_ROW.in_(_OLD))
+_SWEEP = delete(_TABLE).where(_ROW.in_(_OLD)).execution_options(**{UNANSWERED: True})
 _KEEP = insert(_TABLE)
 
 

@@ -4,9 +4,11 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, event, func, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from audit import log, proofs, records, tree
 from audit.errors import RecordError, TrailError
@@ -74,6 +76,22 @@ def test_several_entries_fit_in_one_transaction(database: Database, keys: Keys) 
     assert [entry.index for entry in (first, *rest, last)] == list(range(8))
     with database.reading() as session:
         assert verify(session, keys.open).problems == ()
+
+
+def test_a_head_that_moved_while_it_was_locked_lets_nothing_through(database: Database, keys: Keys) -> None:
+    add(database, keys, 3)
+
+    def move(connection: Any, cursor: Any, statement: str, *rest: object) -> None:
+        if statement.startswith("INSERT INTO audit_entries"):
+            cursor.execute("UPDATE audit_head SET size = size + 1")
+
+    event.listen(database.engine, "before_cursor_execute", move)
+    with pytest.raises(IntegrityError), database.writing() as session:
+        log.append(session, an_event(), keys.seal)
+    event.remove(database.engine, "before_cursor_execute", move)
+
+    with database.reading() as session:
+        assert verify(session, keys.open).size == 3
 
 
 def test_no_events_take_no_lock(database: Database) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, StatementError
 from sqlalchemy.orm import Session
 
 from audit.models import HeadRow
@@ -43,6 +43,31 @@ def test_an_exception_takes_the_whole_block_back(database: Database) -> None:
     with pytest.raises(RuntimeError, match="halfway"):
         stop_halfway()
     assert names(database) == []
+
+
+def test_a_mistake_that_shows_at_the_commit_takes_the_whole_block_back(database: Database) -> None:
+    row = {"hash": new_id(), "name": "a", "text": "", "first_used_at": NOON}
+    with database.writing() as session:
+        session.execute(insert(AgreementVersion), [row])
+
+    with pytest.raises(IntegrityError), database.writing() as session:
+        remember(session, "b")
+        session.connection().execute(insert(AgreementVersion), row)
+
+    with database.writing() as session:
+        remember(session, "c")
+    assert names(database) == ["a", "c"]
+
+
+def test_closing_writes_are_one_trip_on_postgresql(database: Database) -> None:
+    """Nobody waits for what has no answer: it goes along with the commit."""
+    with database.writing() as session:
+        session.execute(text("SELECT 1"))
+        result = session.connection().execute(
+            insert(AgreementVersion), {"hash": new_id(), "name": "a", "text": "", "first_used_at": NOON}
+        )
+        assert result.rowcount == (1 if database.sqlite else -1)
+    assert names(database) == ["a"]
 
 
 def test_a_reader_does_not_wait_for_the_writer_and_sees_nothing_half_done(database: Database) -> None:
