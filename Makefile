@@ -52,6 +52,7 @@ check: setup ## look at style, types, who imports whom, and whether the lock fit
 soak: setup ## crash and press the hub for a long time, on both databases: make soak SOAK=100000
 	@$(BIN)/python -m tests.soak.crash --moments 100
 	@$(BIN)/python -m tests.soak.load --requests $(SOAK) --kills 100
+	@$(BIN)/python -m tests.soak.timing
 	@$(BIN)/python -m tests.soak.fuzz --examples $(FUZZ)
 	@HUB_TEST_SOAK_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest --no-header tests/rules/test_state_machine.py
 

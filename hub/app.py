@@ -11,6 +11,7 @@ from audit.keeper import Keeper
 from audit.note import Signer
 from hub import schema
 from hub.api import house, register_api
+from hub.api.beat import Beat
 from hub.clock import Clock, wall
 from hub.db import Database
 from hub.errors import KeyDestroyed, NotReady, SettingsError
@@ -104,8 +105,12 @@ def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetim
     agreements.keep(database, agreement, now)
 
 
-def create_app(settings: Settings, stores: Stores, clock: Clock = wall) -> Flask:
-    """The whole hub as one WSGI application. `clock` is the domain's; tokens live by the wall clock, always."""
+def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Beat | None = None) -> Flask:
+    """
+    The whole hub as one WSGI application. `clock` is the domain's; tokens live by the wall clock, always.
+
+    `beat` is when a no leaves; a practice hub has none.
+    """
     hub = build_hub(settings, stores, clock)
     app = Flask("hub", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -121,6 +126,9 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall) -> Flask
     keeper = build_keeper(settings)
     registry = CollectorRegistry()
     register_api(
-        app, house.House(hub, stores.keys, tokens, settings.base_url, keeper, registry, settings.metrics_token)
+        app,
+        house.House(
+            hub, stores.keys, tokens, settings.base_url, keeper, registry, settings.metrics_token, beat or Beat()
+        ),
     )
     return app

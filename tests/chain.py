@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 
+from hub.api.beat import NO_BEAT
 from hub.app import Stores, create_app
 from hub.exchange.hub import Hub
 from hub.practice.caller import Caller, Reply
@@ -184,7 +185,7 @@ def build_chain(stores: Stores, folder: Path) -> Chain:
     settings = practice_settings(folder, BASE_URL)
     make_keys(settings)
     clock = Clock()
-    app = create_app(settings, stores, clock)
+    app = create_app(settings, stores, clock, NO_BEAT)
     offices = enrol(stores, read_agreement(settings.agreement), OFFICES)
     people = {
         name: Person(Caller(app, office, BASE_URL), office.partner, office.branches) for name, office in offices.items()

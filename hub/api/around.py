@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 from hub.api import trace
+from hub.api.beat import is_no
 from hub.api.house import house
 from hub.api.openapi import VERSION
 
@@ -45,5 +46,7 @@ def _finish(response: Response) -> Response:
         request.method if request.method in ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE") else "OTHER"
     )
     at.metrics.answered(method, route, response.status_code, seconds)
+    if is_no(response.status_code):
+        at.beat.wait(g.get("begun", time.monotonic()))
     log.info("request", method=method, route=route, status=response.status_code, ms=round(seconds * 1000, 1))
     return response

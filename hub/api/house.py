@@ -7,6 +7,7 @@ from flask import current_app
 from prometheus_client import CollectorRegistry
 
 from audit.keeper import Keeper
+from hub.api.beat import Beat
 from hub.api.metrics import Metrics
 from hub.db import Database
 from hub.exchange.hub import Hub
@@ -26,6 +27,7 @@ class House:
     keeper: Keeper
     registry: CollectorRegistry
     metrics_token: str | None = None
+    beat: Beat = field(default_factory=Beat)
     metrics: Metrics = field(init=False)
 
     def __post_init__(self) -> None:

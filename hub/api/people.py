@@ -4,6 +4,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from hub.api.answers import PersonAnswer, PersonList, UnlinkAnswer
+from hub.api.beat import says_no
 from hub.api.describe import Road
 from hub.api.door import EVERY_ROLE, Call, Door, answer
 from hub.api.parameters import PERSON_IN_PATH
@@ -45,6 +46,8 @@ def register_person(call: Call) -> Response:
 def find_person(call: Call) -> Response:
     """One's own reference gives one's own name for the person, or nothing."""
     names = register.find(call.hub, call.by, call.fields["reference"])
+    if not names:
+        says_no()
     return answer({"resultaten": [{"betrokkeneId": name} for name in names]})
 
 

@@ -5,6 +5,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from hub.api.answers import CorrectionAnswer, FactList, PublicationAnswer
+from hub.api.beat import says_no
 from hub.api.describe import Road
 from hub.api.door import EVERY_ROLE, Call, Door, answer
 from hub.api.parameters import MESSAGE_IN_PATH
@@ -51,7 +52,10 @@ def _find(roads: Blueprint, message: MessageType) -> None:
 
     @Door("POST", f"/{message.collection}/_zoek", EVERY_ROLE, road, PersonBody)(roads)
     def find_fact(call: Call) -> Response:
-        return answer({"resultaten": query.ask(call.hub, call.by, message, call.fields["person"])})
+        found = query.ask(call.hub, call.by, message, call.fields["person"])
+        if not found:
+            says_no()
+        return answer({"resultaten": found})
 
 
 def _own(roads: Blueprint, message: MessageType) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from hub.api.beat import NO_BEAT
 from hub.app import Stores, create_app
 from hub.clock import OFFICE
 from hub.exchange.hub import Hub
@@ -203,7 +204,7 @@ def set_stage(settings: Settings, stores: Stores) -> Stage:
     """Every partner of the agreement gets a client of its own; the domain's clock is the player's."""
     agreement = read_agreement(settings.agreement)
     clock = FollowedClock()
-    app = create_app(settings, stores, clock)
+    app = create_app(settings, stores, clock, NO_BEAT)
     intermediary = agreement.partners[RANDSTAD].branches[:1]
     offices = {
         name: Office(f"{name.lower()}-naspel", name, intermediary if name == RANDSTAD else partner.branches)
