@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, cast
 from uuid import uuid4
 
@@ -82,9 +83,13 @@ class Database:
         self.url = url
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.sqlite else _postgres_engine(url)
+        # Threads of one process queue here: SQLite would let each sleep and look again, longer every time.
+        self._turn = Lock()
         self._changing = self.engine.execution_options(ketenhub_writes=True)
         # PostgreSQL sees each statement's own moment anyway (READ COMMITTED): begin and end would be two trips more.
         self._looking = self.engine if self.sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # One statement by itself needs no BEGIN on SQLite either.
+        self._glancing = self.engine.execution_options(ketenhub_alone=True) if self.sqlite else self._looking
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -100,6 +105,7 @@ class Database:
         SQLite: BEGIN IMMEDIATE, so that two writers queue up instead of failing halfway.
         """
         with (
+            self._in_turn(),
             self._changing.connect() as connection,
             Session(connection, expire_on_commit=False, autoflush=False) as session,
             _sent_together(connection),
@@ -110,8 +116,18 @@ class Database:
 
     def look_up(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Row[Any]]:
         """The rows of one prepared statement, read by itself: the quick way in for what every request asks."""
-        with self._looking.connect() as connection:
+        with self._glancing.connect() as connection:
             return connection.execute(statement, values).all()
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        # Whoever waited too long goes on: then the database itself says that it is busy.
+        mine = self.sqlite and self._turn.acquire(timeout=BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -196,5 +212,6 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("ketenhub_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("ketenhub_alone"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("ketenhub_writes") else "BEGIN")

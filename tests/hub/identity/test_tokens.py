@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from joserfc import jws, jwt
@@ -14,7 +15,7 @@ from structlog.testing import capture_logs
 
 from hub.identity.clients import resume, rotate
 from hub.identity.errors import Unauthorized
-from hub.identity.tokens import ASK, REFUSE, read_bearer
+from hub.identity.tokens import ASK, LIFETIME, REFUSE, read_bearer
 from tests.hub.identity.desk import API, BASE, TOKEN_URL, Desk, System, public, shared_secret
 
 
@@ -205,3 +206,28 @@ def test_reading_a_token_costs_one_select_and_no_write(desk: Desk, rik: System) 
     event.listen(desk.database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     assert desk.lets_in(token)
     assert [text.split()[0] for text in statements if not text.startswith("BEGIN")] == ["SELECT"]
+
+
+def test_a_token_that_was_seen_before_still_expires(desk: Desk, rik: System) -> None:
+    token = rik.gets_token()
+    assert desk.lets_in(token)
+
+    desk.wall.at += LIFETIME
+
+    assert not desk.lets_in(token)
+
+
+def test_a_text_that_resembles_a_token_seen_before_is_read_anew(desk: Desk, rik: System) -> None:
+    token = rik.gets_token()
+    assert desk.lets_in(token)
+
+    assert not desk.lets_in(forged(desk, token, key=ECKey.generate_key("P-256"), client_id="noor"))
+    assert not desk.lets_in(token[:-4] + "AAAA")
+
+
+def test_what_is_kept_of_tokens_does_not_grow_without_end(desk: Desk, rik: System) -> None:
+    for _ in range(3):
+        desk.lets_in(rik.gets_token())
+    with patch("hub.identity.tokens.MOST_SEEN", 2):
+        assert desk.lets_in(rik.gets_token())
+    assert len(desk.tokens._seen) == 1
