@@ -107,6 +107,12 @@ def record(session: Session, subject: str, given: Given, recorded: Recorded, sea
     return kept
 
 
+def chain_of(session: Session, row: str) -> bytes | None:
+    """The chain up to this choice: empty for one of before there were chains, None when it is not there."""
+    found = session.execute(select(ConsentEvent.chain).where(ConsentEvent.id == row)).one_or_none()
+    return None if found is None else found.chain or b""
+
+
 def run_out(session: Session, purpose: str, terms: Terms, today: date) -> list[str]:
     """Persons whose newest choice for this purpose is a yes that no longer counts, opaque ids, in no order."""
     later = aliased(ConsentEvent)

@@ -51,7 +51,7 @@ def _whole(desk: Desk, kept: Sequence[Path]) -> None:
         click.echo(problem, err=True)
     explained = explain(hub) if report.valid else Explained(0, ())
     for index in explained.otherwise:
-        click.echo(f"Entry {index}: the decision comes out otherwise than it was recorded.", err=True)
+        click.echo(f"Entry {index}: what was decided or chosen here is not as it was recorded.", err=True)
     if not report.valid or explained.otherwise:
         raise SystemExit(int(offline.Exit.FAILS))
     click.echo(f"Decisions: {explained.taken} taken again, all the same.")

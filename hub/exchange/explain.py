@@ -1,11 +1,19 @@
-"""Takes every decision in the trail again, under the agreement of its time: each must come out as it was recorded."""
+"""
+Takes every decision in the trail again, under the agreement of its time: each must come out as it was recorded.
+
+And every choice that the trail tells of must be there as it was: who takes the newest one away leaves its chain whole.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from audit import export
+from audit.events import Kind
+from consent import records
 from hub.exchange import trail
 from hub.exchange.hub import Hub
 from hub.permit import Permit, Refusal
@@ -29,6 +37,8 @@ def explain(hub: Hub) -> Explained:
     taken, otherwise = 0, []
     with hub.database.reading() as session:
         for record in export.read(session, partial(trail.opener, hub)):
+            if not _choice_is_there(session, record.fact):
+                otherwise.append(record.index)
             for decision in _decisions(record.fact):
                 taken += 1
                 if not _same(decision, _version(hub, versions, str(decision["afspraak"]))):
@@ -40,6 +50,13 @@ def _decisions(fact: Mapping[str, Any] | None) -> Iterator[Mapping[str, Json]]:
     written = fact["gegevens"] if fact is not None else {}
     found = [*written.get("besluiten", ()), *written.get("naleveringen", ()), written.get("besluit")]
     return (one for one in found if isinstance(one, dict) and "besluit" in one)
+
+
+def _choice_is_there(session: Session, fact: Mapping[str, Any] | None) -> bool:
+    if fact is None or fact["soort"] != Kind.CONSENT.value:
+        return True
+    written = fact["gegevens"]
+    return records.chain_of(session, written["keuzeId"]) == bytes.fromhex(written.get("keten", ""))
 
 
 def _version(hub: Hub, versions: dict[str, Agreement], digest: str) -> Agreement | None:
