@@ -84,17 +84,18 @@ def measure(dialect: Dialect, folder: Path, plan: Plan, say: Say) -> list[Measur
     """All sizes on one database, each against the yardstick beside it."""
     with ExitStack() as stack:
         floor = stack.enter_context(store.floor(dialect, folder))
-        contestants = [_filled(stack, floor, folder, size, plan, say) for size in plan.sizes]
+        contestants = [filled(stack, floor, folder, size, plan, say) for size in plan.sizes]
         bare = _start_yardstick(stack, floor, folder, plan)
         for contestant in contestants:
-            _start_hub(stack, contestant, folder, plan)
+            start_hub(stack, contestant, folder, plan)
         _race(contestants, _bare_scenarios(bare), plan, say)
         for contestant in contestants:
             _look(contestant, say)
         return [contestant.found for contestant in contestants]
 
 
-def _filled(stack: ExitStack, floor: Floor, folder: Path, size: int, plan: Plan, say: Say) -> Contestant:
+def filled(stack: ExitStack, floor: Floor, folder: Path, size: int, plan: Plan, say: Say) -> Contestant:
+    """A store with so many messages in it, and people in front of it."""
     began = time.monotonic()
     stores = Stores(floor)
     stack.callback(stores.close)
@@ -122,7 +123,8 @@ def _start_yardstick(stack: ExitStack, floor: Floor, folder: Path, plan: Plan) -
     return stack.enter_context(running(servers.YARDSTICK, settings, path, plan.processes, log))
 
 
-def _start_hub(stack: ExitStack, contestant: Contestant, folder: Path, plan: Plan) -> None:
+def start_hub(stack: ExitStack, contestant: Contestant, folder: Path, plan: Plan) -> None:
+    """Serve it until the stack unwinds, with items that nobody opened yet."""
     stores = contestant.stores
     items = people.lay_ready(contestant.people, int(plan.rounds * plan.seconds * 2000))
     store.tidy(stores)
