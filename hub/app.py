@@ -20,7 +20,9 @@ from hub.identity.server import register_identity
 from hub.identity.signing import read_signing_key
 from hub.policy import agreements
 from hub.settings import TEST_OIN, Settings
-from hub.vault.keyring import FileKeyring, load_keyring, read_private
+from hub.vault import epochs
+from hub.vault.key_file import KeyFile
+from hub.vault.keyring import FileKeyring, read_private
 from hub.vault.vault import (
     CODES,
     COOKIES,
@@ -63,9 +65,9 @@ def open_stores(settings: Settings) -> Stores:
 def build_hub(settings: Settings, stores: Stores, clock: Clock = wall) -> Hub:
     """The exchange and everything under it. Raises SettingsError or AgreementError: a mistake stops the start."""
     agreement = read_agreement(settings.agreement)
-    keyring = load_keyring(settings.master_key_file)
-    refuse_practice(settings, agreement, keyring)
-    vault = open_vault(stores.keys, keyring)
+    key_file = KeyFile(settings.master_key_file)
+    refuse_practice(settings, agreement, key_file.keyring)
+    vault = open_vault(stores.keys, key_file)
     prepare(stores.main, vault, agreement, wall())
     return Hub(stores.main, vault, agreement, discover(), clock)
 
@@ -93,6 +95,7 @@ def refuse_test_oins(settings: Settings, agreement: Agreement) -> None:
 
 def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetime) -> None:
     """What must be there before the first request: the keys of partners and hub, and this version of the agreement."""
+    epochs.ensure(vault.subjects.store, vault.subjects.provider.epoch, now)
     for partner in agreement.partners:
         for purpose in (PSEUDONYMS, REFERENCES):
             vault.partners.ensure(partner, purpose, now)

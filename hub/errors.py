@@ -7,6 +7,8 @@ HubError
 ├── NotReady             a table or key is missing; says which command makes it
 ├── KeyDestroyed         this person's key was destroyed: what it sealed is gone
 ├── SealBroken           a sealed value does not open here: moved, changed, or of another key
+│   └── EpochGone        it was wrapped under a master key that is not in the key file (any more)
+├── EscrowRefused        the copy of the master key from the safe does not open: code or file is not right
 ├── NotFound             not there, or not this client's: the same to the asker (404)
 ├── Forbidden            this client's role has no such road (403)
 ├── Conflict             the order of things does not allow it now (409)
@@ -32,6 +34,14 @@ class KeyDestroyed(HubError):
 
 class SealBroken(HubError):
     """A sealed value does not open at this place: it was moved or changed, or belongs to another key."""
+
+
+class EpochGone(SealBroken):
+    """A key was wrapped under an epoch of the master key that is not here: not yet, or not any more."""
+
+
+class EscrowRefused(HubError):
+    """The copy of the master key does not open with this code; the message says what to look at."""
 
 
 class NotFound(HubError):

@@ -41,9 +41,14 @@ class Settings:
     demo: bool = False
 
     @property
+    def hub_name(self) -> str:
+        """The hub's address without a scheme: what a copy for the safe and a backup are called by."""
+        return urlsplit(self.base_url).netloc
+
+    @property
     def trail_name(self) -> str:
         """The name of the trail in its checkpoints: the hub's address, without a scheme."""
-        return f"{urlsplit(self.base_url).netloc}/auditspoor"
+        return f"{self.hub_name}/auditspoor"
 
 
 def _names() -> dict[str, str]:

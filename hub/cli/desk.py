@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 
 from audit import log
 from audit.events import Event, Kind
-from hub.app import Stores, open_stores
+from hub.app import Stores, build_hub, open_stores
 from hub.clock import wall
 from hub.db import Database
 from hub.exchange import trail
+from hub.exchange.hub import Hub
 from hub.identity.clients import OnChange
 from hub.settings import Settings, read_settings
-from hub.vault.keyring import load_keyring
+from hub.vault.key_file import KeyFile
 from hub.vault.subject_keys import KeyClass
 from hub.vault.vault import NOBODY, open_vault
 from schemas.agreement import Agreement, read_agreement
@@ -46,10 +47,20 @@ class Desk:
         """The agreement that the hub works by."""
         return read_agreement(self.settings.agreement)
 
+    @cached_property
+    def key_file(self) -> KeyFile:
+        """The master key, from its file."""
+        return KeyFile(self.settings.master_key_file)
+
+    @cached_property
+    def hub(self) -> Hub:
+        """The exchange and everything under it, on the wall clock."""
+        return build_hub(self.settings, self.stores)
+
     @property
     def on_client_change(self) -> OnChange:
         """Records in the trail that a partner's system was added, shut out or given another key."""
-        vault = open_vault(self.stores.keys, load_keyring(self.settings.master_key_file))
+        vault = open_vault(self.stores.keys, self.key_file)
 
         def record(session: Session, kind: str, partner: str, client: str) -> None:
             key = vault.subjects.of(NOBODY, KeyClass.AUDIT)[KeyClass.AUDIT]

@@ -12,10 +12,11 @@ from audit.export import Opener
 from audit.log import Entry, Sealer
 from hub.errors import SealBroken
 from hub.exchange.hub import Hub
-from hub.exchange.situation import Situation
+from hub.exchange.situation import Situation, locked
 from hub.identity.principals import Author
 from hub.vault.seal import Place, open_value, seal_value
 from hub.vault.subject_keys import DataKey, KeyClass
+from hub.vault.vault import NOBODY
 from schemas.base import Json
 
 YES, NO = "ja", "nee"
@@ -26,6 +27,12 @@ def write(
 ) -> Entry:
     """Record something about this person. The trail's head is locked here, so this comes last."""
     return _append(session, situation.key(KeyClass.AUDIT), by, kind, outcome, record, situation.now)
+
+
+def write_about_nobody(hub: Hub, by: Author, kind: Kind, outcome: str, record: Mapping[str, Json]) -> Entry:
+    """Record something about nobody in particular (a master key, a drill), in a transaction of its own."""
+    with hub.database.writing() as session:
+        return write(session, locked(hub, session, NOBODY), by, kind, outcome, record)
 
 
 def place(entry_id: str) -> Place:

@@ -85,7 +85,7 @@ _ALL = (
     # What they asked, and what ends.
     _of(
         "rights_requests", By("subject_id"),
-        shown="id kind received_from received_at due_on extended state decided_at reason", opened="details",
+        shown="id kind received_from received_at due_on extended state decided_at", opened="details",
         technical="subject_id", others="decided_by",
     ),
     _of(
@@ -124,6 +124,7 @@ _ALL = (
         shown="purpose created_at destroyed_at", hidden="wrapped", technical="key_id subject epoch",
     ),
     _nobodys("partner_keys", "partner purpose epoch wrapped created_at", "Sleutels van partijen en hub.", "keys"),
+    _nobodys("key_epochs", "epoch began_at destroyed_at", "Tijdperken van de hoofdsleutel.", "keys"),
 )  # fmt: skip
 
 HOLDINGS: Mapping[str, Holding] = {holding.table: holding for holding in _ALL}

@@ -43,3 +43,17 @@ class PartnerKey(Base):
     epoch: Mapped[int]
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class KeyEpoch(Base):
+    """
+    From when keys are wrapped under this epoch of the master key, and when that master key was destroyed.
+
+    The newest row says under which epoch a new key is wrapped; without a row, under the newest in the key file.
+    """
+
+    __tablename__ = "key_epochs"
+
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    destroyed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,21 +1,28 @@
 """One key per person and per class, in a store of its own. Destroying a key erases what it sealed; none comes back."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from hub.db import Database, new_id
-from hub.errors import KeyDestroyed, NotReady
+from hub.errors import EpochGone, KeyDestroyed, NotReady
 from hub.vault.keyring import KeyProvider
-from hub.vault.models import PartnerKey, SubjectKey
+from hub.vault.models import Base, KeyEpoch, PartnerKey, SubjectKey
 
 KEY_BYTES = 32
+
+# Any fixed number does: who writes a key holds it shared, who begins an epoch holds it alone.
+_TURN = 0x6B657973
+_NEWEST_EPOCH = select(func.max(KeyEpoch.epoch))
+
+Found = TypeVar("Found")
 
 _COLUMNS = (SubjectKey.key_id, SubjectKey.subject, SubjectKey.purpose, SubjectKey.epoch, SubjectKey.wrapped)
 _OF_SUBJECT = select(*_COLUMNS).where(SubjectKey.subject == bindparam("subject"))
@@ -44,7 +51,8 @@ class DataKey:
 Keys = Mapping[KeyClass, DataKey]
 
 
-def _context(*parts: str) -> bytes:
+def key_context(*parts: str) -> bytes:
+    """What a wrapped key is bound to: (key id, person, class), or ("partner", partner, purpose)."""
     return b"".join(len(part.encode()).to_bytes(2, "big") + part.encode() for part in ("ketenhub/key/1", *parts))
 
 
@@ -63,8 +71,9 @@ class SubjectKeys:
         """
         keys = {kind: DataKey(new_id(), subject, kind, secrets.token_bytes(KEY_BYTES)) for kind in KeyClass}
         try:
-            with self.store.writing() as session:
-                session.execute(insert(SubjectKey), [self._row(key, now) for key in keys.values()])
+            _insert(
+                self.store, self.provider, SubjectKey, lambda epoch: [self._row(k, now, epoch) for k in keys.values()]
+            )
         except IntegrityError:
             raise KeyDestroyed("this person has, or had, keys already") from None
         return keys
@@ -75,16 +84,14 @@ class SubjectKeys:
 
     def of(self, subject: str, *kinds: KeyClass) -> Keys:
         """The person's keys of these classes. Raises KeyDestroyed when one is gone."""
-        rows = self.store.look_up(_OF_SUBJECT, subject=subject)
-        keys = {KeyClass(row.purpose): self._unwrap(row) for row in rows if row.purpose in kinds}
+        keys = _twice(lambda: self._of(subject, kinds))
         if len(keys) != len(kinds):
             raise KeyDestroyed("a key of this person is gone")
         return keys
 
     def by_id(self, key_id: str) -> DataKey | None:
         """The key with this id, or None when it was destroyed or never was."""
-        row = next(iter(self.store.look_up(_BY_ID, key_id=key_id)), None)
-        return self._unwrap(row) if row is not None and row.wrapped is not None else None
+        return _twice(lambda: self._by_id(key_id))
 
     def destroy(self, subject: str, now: datetime, *kinds: KeyClass) -> None:
         """End these keys. What they sealed can never be opened again from this store; the empty rows stay."""
@@ -95,9 +102,17 @@ class SubjectKeys:
                 .values(wrapped=None, destroyed_at=now)
             )
 
-    def _row(self, key: DataKey, now: datetime) -> dict[str, object]:
-        wrapped = self.provider.wrap(key.secret, _context(key.id, key.subject, key.purpose))
-        epoch = self.provider.epoch
+    def _of(self, subject: str, kinds: Sequence[KeyClass]) -> Keys:
+        rows = self.store.look_up(_OF_SUBJECT, subject=subject)
+        return {KeyClass(row.purpose): self._unwrap(row) for row in rows if row.purpose in kinds}
+
+    def _by_id(self, key_id: str) -> DataKey | None:
+        row = next(iter(self.store.look_up(_BY_ID, key_id=key_id)), None)
+        return self._unwrap(row) if row is not None and row.wrapped is not None else None
+
+    def _row(self, key: DataKey, now: datetime, epoch: int | None = None) -> dict[str, object]:
+        epoch = self.provider.epoch if epoch is None else epoch
+        wrapped = self.provider.wrap(key.secret, key_context(key.id, key.subject, key.purpose), epoch)
         return {
             "key_id": key.id, "subject": key.subject, "purpose": key.purpose.value,
             "epoch": epoch, "wrapped": wrapped, "created_at": now,
@@ -107,7 +122,7 @@ class SubjectKeys:
         if row.wrapped is None:
             raise KeyDestroyed("a key of this person was destroyed")
         kind = KeyClass(row.purpose)
-        secret = self.provider.unwrap(row.wrapped, row.epoch, _context(row.key_id, row.subject, kind))
+        secret = self.provider.unwrap(row.wrapped, row.epoch, key_context(row.key_id, row.subject, kind))
         return DataKey(row.key_id, row.subject, kind, secret)
 
 
@@ -124,14 +139,15 @@ class PartnerKeys:
         if self._find(partner, purpose) is not None:
             return
         secret = secrets.token_bytes(KEY_BYTES)
-        wrapped = self.provider.wrap(secret, _context("partner", partner, purpose))
-        row = {
-            "partner": partner, "purpose": purpose, "epoch": self.provider.epoch,
-            "wrapped": wrapped, "created_at": now,
-        }  # fmt: skip
+        context = key_context("partner", partner, purpose)
+
+        def rows(epoch: int) -> list[dict[str, object]]:
+            wrapped = self.provider.wrap(secret, context, epoch)
+            row = {"partner": partner, "purpose": purpose, "epoch": epoch, "wrapped": wrapped, "created_at": now}
+            return [row]
+
         try:
-            with self.store.writing() as session:
-                session.execute(insert(PartnerKey), [row])
+            _insert(self.store, self.provider, PartnerKey, rows)
         except IntegrityError:
             # Another process was first; its key is the one that counts.
             return
@@ -145,10 +161,53 @@ class PartnerKeys:
 
     def _find(self, partner: str, purpose: str) -> bytes | None:
         if (partner, purpose) not in self._known:
-            with self.store.reading() as session:
-                row = session.get(PartnerKey, (partner, purpose))
-            if row is None:
+            secret = _twice(lambda: self._read(partner, purpose))
+            if secret is None:
                 return None
-            context = _context("partner", partner, purpose)
-            self._known[partner, purpose] = self.provider.unwrap(row.wrapped, row.epoch, context)
+            self._known[partner, purpose] = secret
         return self._known[partner, purpose]
+
+    def _read(self, partner: str, purpose: str) -> bytes | None:
+        with self.store.reading() as session:
+            row = session.get(PartnerKey, (partner, purpose))
+        if row is None:
+            return None
+        return self.provider.unwrap(row.wrapped, row.epoch, key_context("partner", partner, purpose))
+
+
+def epoch_for_new_keys(session: Session, *, alone: bool = False) -> int | None:
+    """
+    Under which epoch a key that is written in this transaction must be wrapped; None: nobody said, take the newest.
+
+    It does not change until this transaction ends. `alone`: to change it, when nobody writes a key.
+    """
+    connection = session.connection()
+    # On SQLite the transaction began as the only writer: everybody waits already.
+    if connection.dialect.name != "sqlite":
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        connection.execute(select(lock(_TURN)))
+    return connection.scalar(_NEWEST_EPOCH)
+
+
+def _insert(
+    store: Database, provider: KeyProvider, table: type[Base], rows: Callable[[int], list[dict[str, object]]]
+) -> None:
+    # Wrapped before the lock, under the epoch that we know; once more when the store is at another by now. What is
+    # committed is never under an epoch that ended meanwhile: its master key may be destroyed in the next second.
+    epoch = provider.epoch
+    while True:
+        wrapped = rows(epoch)
+        with store.writing() as session:
+            present = epoch_for_new_keys(session)
+            if present in (None, epoch):
+                session.execute(insert(table), wrapped)
+                return
+        epoch = present
+
+
+def _twice(read: Callable[[], Found]) -> Found:
+    # The row was read, then wrapped anew under the next epoch, then the old master key was destroyed: read it again.
+    try:
+        return read()
+    except EpochGone:
+        return read()

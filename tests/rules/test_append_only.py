@@ -147,7 +147,7 @@ def test_these_are_the_tables_that_are_only_added_to() -> None:
 
 
 def test_no_key_and_no_head_is_ever_thrown_away() -> None:
-    assert KEPT == ["audit_head", "partner_keys", "subject_keys"]
+    assert KEPT == ["audit_head", "key_epochs", "partner_keys", "subject_keys"]
 
 
 @pytest.mark.parametrize("module", ["audit.models", "consent.models", "hub.policy.models"])

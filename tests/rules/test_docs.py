@@ -25,7 +25,7 @@ FILE = re.compile(r"`((?:schemas|consent|audit|connectors|hub|tests|docs)/[\w./-
 ARGUMENT = re.compile(r"<[^>]+>")
 COMMAND = re.compile(r"(?:^|`|/bin/|\$ )(ketenhub (?:partner )?[a-z]+)", re.MULTILINE)
 # Announced, and said not to be there yet.
-LATER = {"ketenhub worker", "ketenhub keys"}
+LATER = {"ketenhub worker"}
 ABSOLUTE = re.compile(r"[a-z]+:")
 
 

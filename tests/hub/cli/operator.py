@@ -1,5 +1,6 @@
 """An operator at a terminal: settings in the environment, commands typed, and what the terminal then shows."""
 
+import io
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,11 @@ class Operator:
         agreement = self.folder / "afspraak.toml"
         agreement.write_text((SHIPPED / "almere.toml").read_text().replace('oin = "00000099', 'oin = "00000001'))
         self.sets(demo=None, base_url="https://hub.example.nl", metrics_token="geteld", agreement=agreement)
+
+    def hears(self, *lines: str) -> "Operator":
+        """What comes over standard input at the next command, for who is asked a code."""
+        self.monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+        return self
 
     def types(self, *words: str) -> Shown:
         """`ketenhub WORDS`, as it is installed."""

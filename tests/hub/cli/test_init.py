@@ -1,6 +1,7 @@
 """`ketenhub init`: keys for their owner only and tables, made once, and never over what is there."""
 
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from hub import schema
 from hub.db import Database
 from hub.policy.models import AgreementVersion
+from hub.vault.escrow import open_from_safe, read_escrow
 from hub.vault.keyring import load_keyring
 from hub.vault.models import PartnerKey
 from tests.hub.cli.operator import Operator
@@ -67,8 +69,35 @@ def test_a_key_of_a_demo_says_so(operator: Operator) -> None:
 
 def test_a_key_for_production_does_not(operator: Operator) -> None:
     operator.goes_into_production()
-    assert operator.types("init").code == 0
+    assert operator.types("init", "--no-escrow").code == 0
     assert not load_keyring(operator.folder / "master.key").demo
+
+
+def test_production_wants_a_copy_of_the_master_key_in_a_safe_before_anything_is_made(operator: Operator) -> None:
+    operator.goes_into_production()
+    shown = operator.types("init")
+    assert (shown.code, one_sentence(shown.err)) == (1, True)
+    assert "Name a new file for the safe: ketenhub init --escrow FILE" in shown.err
+    assert operator.files == {"afspraak.toml"}
+
+
+def test_the_copy_for_the_safe_is_made_with_the_keys_and_its_code_is_shown_once(operator: Operator) -> None:
+    operator.goes_into_production()
+    shown = operator.types("init", "--escrow", str(operator.folder / "safe.json"))
+    assert (shown.code, shown.err) == (0, "")
+    (code,) = re.findall(r"^    ([0-9A-Z-]{34})$", shown.out, re.MULTILINE)
+    content = (operator.folder / "safe.json").read_bytes()
+    assert stat.S_IMODE((operator.folder / "safe.json").stat().st_mode) == 0o600
+    assert open_from_safe(content, code) == load_keyring(operator.folder / "master.key")
+    assert read_escrow(content).hub == "hub.example.nl"
+
+
+@pytest.mark.parametrize("name", ["there.json", "nowhere/safe.json"])
+def test_a_copy_that_cannot_be_written_makes_no_key(operator: Operator, name: str) -> None:
+    (operator.folder / "there.json").write_text("precious")
+    shown = operator.types("init", "--escrow", str(operator.folder / name))
+    assert (shown.code, one_sentence(shown.err)) == (1, True)
+    assert operator.files == {"there.json"}
 
 
 @pytest.mark.parametrize("name", KEYS)

@@ -40,10 +40,10 @@ class Meeting(FileKeyring):
 
     barrier: Barrier | None = None
 
-    def wrap(self, secret: bytes, context: bytes) -> bytes:
+    def wrap(self, secret: bytes, context: bytes, epoch: int | None = None) -> bytes:
         if self.barrier is not None:
             self.barrier.wait(timeout=20)
-        return super().wrap(secret, context)
+        return super().wrap(secret, context, epoch)
 
 
 @pytest.fixture
