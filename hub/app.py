@@ -19,6 +19,8 @@ from hub.exchange.hub import Hub
 from hub.identity.server import register_identity
 from hub.identity.signing import read_signing_key
 from hub.policy import agreements
+from hub.rights import erase
+from hub.rights.ledger import Ledger
 from hub.settings import TEST_OIN, Settings
 from hub.vault import epochs
 from hub.vault.key_file import KeyFile
@@ -114,7 +116,9 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Be
 
     `beat` is when a no leaves; a practice hub has none.
     """
-    hub = build_hub(settings, stores, clock)
+    hub, ledger = build_hub(settings, stores, clock), Ledger(settings.erasure_ledger_file)
+    # Whoever was forgotten stays forgotten, also in a backup that was put back: before anybody is answered.
+    erase.resume(hub, ledger)
     app = Flask("hub", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -131,7 +135,8 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Be
     register_api(
         app,
         house.House(
-            hub, stores.keys, tokens, settings.base_url, keeper, registry, settings.metrics_token, beat or Beat()
+            hub, stores.keys, tokens, settings.base_url, keeper, ledger, registry, settings.metrics_token,
+            beat or Beat(),
         ),
-    )
+    )  # fmt: skip
     return app

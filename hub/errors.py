@@ -9,6 +9,7 @@ HubError
 ├── SealBroken           a sealed value does not open here: moved, changed, or of another key
 │   └── EpochGone        it was wrapped under a master key that is not in the key file (any more)
 ├── EscrowRefused        the copy of the master key from the safe does not open: code or file is not right
+├── LedgerBroken         the list of who was forgotten is not as it was written
 ├── NotFound             not there, or not this client's: the same to the asker (404)
 ├── Forbidden            this client's role has no such road (403)
 ├── Conflict             the order of things does not allow it now (409)
@@ -42,6 +43,10 @@ class EpochGone(SealBroken):
 
 class EscrowRefused(HubError):
     """The copy of the master key does not open with this code; the message says what to look at."""
+
+
+class LedgerBroken(HubError):
+    """The list of who was forgotten is not as it was written; nothing is served before that is mended."""
 
 
 class NotFound(HubError):

@@ -35,6 +35,7 @@ class Settings:
     base_url: str
     agreement: Path
     checkpoint_memory_file: Path
+    erasure_ledger_file: Path
     database_owner_url: str | None = field(default=None, repr=False)
     keystore_owner_url: str | None = field(default=None, repr=False)
     metrics_token: str | None = field(default=None, repr=False)
@@ -88,6 +89,7 @@ def _built(values: Mapping[str, str | None], demo: bool) -> Settings:
         base_url=(values["base_url"] or "").rstrip("/"),
         agreement=Path(values["agreement"] or SHIPPED / "almere.toml"),
         checkpoint_memory_file=Path(values["checkpoint_memory_file"] or f"{values['checkpoint_key_file']}.last"),
+        erasure_ledger_file=Path(values["erasure_ledger_file"] or f"{values['checkpoint_key_file']}.erased"),
         database_owner_url=values["database_owner_url"],
         keystore_owner_url=values["keystore_owner_url"],
         metrics_token=values["metrics_token"],

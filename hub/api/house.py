@@ -12,19 +12,21 @@ from hub.api.metrics import Metrics
 from hub.db import Database
 from hub.exchange.hub import Hub
 from hub.identity.tokens import Tokens
+from hub.rights.ledger import Ledger
 
 NAME = "ketenhub"
 
 
 @dataclass(frozen=True)
 class House:
-    """The hub, its key store (only to see that it is there), and what identity and trail sign with."""
+    """The hub, its key store (only to see that it is there), what it signs with, and the list of who was forgotten."""
 
     hub: Hub
     keystore: Database
     tokens: Tokens
     base_url: str
     keeper: Keeper
+    ledger: Ledger
     registry: CollectorRegistry
     metrics_token: str | None = None
     beat: Beat = field(default_factory=Beat)

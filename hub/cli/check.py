@@ -11,6 +11,7 @@ from hub.app import build_hub, build_keeper, open_stores
 from hub.cli.desk import Desk
 from hub.errors import HubError
 from hub.identity.signing import read_signing_key
+from hub.rights.ledger import Ledger
 from hub.vault.keyring import load_keyring, read_private
 from schemas.agreement import AgreementError
 
@@ -41,6 +42,7 @@ def _problems(desk: Desk) -> Iterator[str]:
         lambda: load_keyring(settings.master_key_file),
         lambda: read_signing_key(read_private(settings.token_key_file, "HUB_TOKEN_KEY_FILE")),
         lambda: build_keeper(settings),
+        lambda: Ledger(settings.erasure_ledger_file).subjects(),
         lambda: open_stores(settings).close(),
     )
     found = [sentence for step in steps for sentence in _try(step)]

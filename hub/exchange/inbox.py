@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row as Found
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,7 @@ from hub.exchange import mend, route, trail, view
 from hub.exchange.hub import Hub
 from hub.exchange.models import Delivery, Message
 from hub.exchange.route import Item
-from hub.exchange.situation import Situation, decide_flow, locked, locked_or_nobody
+from hub.exchange.situation import Situation, decide_flow, locked_or_nobody
 from hub.identity.principals import Principal
 from hub.people import subjects
 from hub.people.models import Link
@@ -28,6 +27,7 @@ from hub.permit import Permit, Phase, Verdict
 from hub.policy.decide import decide_notice
 from hub.vault.seal import Row, open_for
 from hub.vault.subject_keys import KeyClass
+from hub.vault.vault import NOBODY
 from schemas.agreement import Basis, Flow, Role
 from schemas.base import InvalidInput, Json, Mistake
 
@@ -35,8 +35,7 @@ PAGE = 100
 LARGEST_PAGE = 1000
 
 _MINE = (Delivery.recipient == bindparam("partner"), subjects.visible(Delivery.link_id))
-# Only where to look: what it says is read again under the person's lock.
-_FIND = select(Delivery.id, Delivery.subject_id, Delivery.position).where(Delivery.id == bindparam("item"), *_MINE)
+_FIND = select(Delivery).where(Delivery.id == bindparam("item"), *_MINE)
 _FRESH = select(Delivery).where(Delivery.id == bindparam("item")).execution_options(populate_existing=True)
 _TABLE = table_of(Delivery)
 _MARK = update(_TABLE).where(_TABLE.c.id == bindparam("item")).execution_options(**{UNANSWERED: True})
@@ -117,9 +116,9 @@ def acknowledge(hub: Hub, by: Principal, item: str) -> None:
         found = _find(session, by, item)
         if found is None:
             raise NotFound("postvak")
-        situation = locked(hub, session, found.subject_id)
+        situation = locked_or_nobody(hub, session, found.subject_id)
         delivery = _fresh(session, item)
-        if delivery is None or not _can_acknowledge(session, situation, delivery):
+        if delivery is None or not _about(situation, delivery) or not _can_acknowledge(session, situation, delivery):
             raise NotFound("postvak")
         if delivery.opened_at is None:
             raise Conflict("niet-geopend", "Open dit item eerst; daarna kunt u het bevestigen.")
@@ -180,10 +179,10 @@ def _place(session: Session, by: Principal, after: str) -> dict[str, Any]:
     return {"position": found.position, "item": found.id}
 
 
-def _find(session: Session, by: Principal, item: str) -> Found[str, str, int] | None:
+def _find(session: Session, by: Principal, item: str) -> Delivery | None:
     if not (item.isascii() and item.isprintable()):
         return None
-    return session.connection().execute(_FIND, {"item": item, **subjects.client(by)}).one_or_none()
+    return session.scalars(_FIND, {"item": item, **subjects.client(by)}).one_or_none()
 
 
 def _fresh(session: Session, item: str) -> Delivery | None:
@@ -192,7 +191,7 @@ def _fresh(session: Session, item: str) -> Delivery | None:
 
 def _open(session: Session, situation: Situation, by: Principal, item: str) -> Opened | None:
     delivery = _fresh(session, item)
-    if delivery is None or situation.subject != delivery.subject_id:
+    if delivery is None or not _about(situation, delivery):
         trail.write(session, situation, by, Kind.OPENING_REFUSED, trail.NO, {})
         return None
     message, link = _behind(session, situation, delivery)
@@ -210,7 +209,14 @@ def _open(session: Session, situation: Situation, by: Principal, item: str) -> O
 
 def _behind(session: Session, situation: Situation, delivery: Delivery) -> tuple[Message | None, Link]:
     message = None if delivery.message_id is None else session.get(Message, delivery.message_id)
-    return message, next(link for link in situation.links if link.id == delivery.link_id)
+    return message, session.get_one(Link, delivery.link_id)
+
+
+def _about(situation: Situation, delivery: Delivery) -> bool:
+    # Who was forgotten has no keys, and so became nobody here. A request to delete holds nothing that is sealed: it
+    # can still be opened and confirmed, and the trail tells of it as of nobody.
+    forgotten = situation.subject == NOBODY and delivery.kind == Item.DELETE.value
+    return situation.subject == delivery.subject_id or forgotten
 
 
 def _can_acknowledge(session: Session, situation: Situation, delivery: Delivery) -> bool:

@@ -12,7 +12,7 @@ from audit.export import Opener
 from audit.log import Entry, Sealer
 from hub.errors import SealBroken
 from hub.exchange.hub import Hub
-from hub.exchange.situation import Situation, locked
+from hub.exchange.situation import Situation
 from hub.identity.principals import Author
 from hub.vault.seal import Place, open_value, seal_value
 from hub.vault.subject_keys import DataKey, KeyClass
@@ -32,7 +32,15 @@ def write(
 def write_about_nobody(hub: Hub, by: Author, kind: Kind, outcome: str, record: Mapping[str, Json]) -> Entry:
     """Record something about nobody in particular (a master key, a drill), in a transaction of its own."""
     with hub.database.writing() as session:
-        return write(session, locked(hub, session, NOBODY), by, kind, outcome, record)
+        return write_for_nobody(hub, session, by, kind, outcome, record)
+
+
+def write_for_nobody(
+    hub: Hub, session: Session, by: Author, kind: Kind, outcome: str, record: Mapping[str, Json]
+) -> Entry:
+    """The same in the caller's transaction; of somebody who is forgotten too: counts and opaque ids, no person."""
+    key = hub.vault.subjects.of(NOBODY, KeyClass.AUDIT)[KeyClass.AUDIT]
+    return _append(session, key, by, kind, outcome, record, hub.now())
 
 
 def place(entry_id: str) -> Place:

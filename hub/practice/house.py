@@ -27,6 +27,7 @@ def practice_settings(folder: Path, base_url: str) -> Settings:
         base_url=base_url,
         agreement=SHIPPED / "almere.toml",
         checkpoint_memory_file=folder / "controlepunt.last",
+        erasure_ledger_file=folder / "gewist.txt",
         demo=True,
     )
 

@@ -34,7 +34,7 @@ class RightsRequest(Base):
 
 class Erasure(Base):
     """
-    A person is being, or was, forgotten. The row is written first and says how far it came; it names nobody.
+    A person is being, or was, forgotten. The row says how far it came; it names nobody.
 
     `subject_id` is the opaque id, without a key pointing out: the person's row itself goes. `certificate`: counts only.
     """
@@ -43,7 +43,7 @@ class Erasure(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     subject_id: Mapped[str] = mapped_column(String(32), unique=True)
-    # "verzoek", "bewaartermijn" or "vertrek".
+    # "verzoek", "bewaartermijn", "vertrek", or "hervat": found in the ledger only, after a crash or in an older copy.
     cause: Mapped[str] = mapped_column(String(20))
     intended_at: Mapped[datetime] = mapped_column(UtcDateTime)
     rows_removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

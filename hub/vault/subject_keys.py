@@ -27,6 +27,13 @@ Found = TypeVar("Found")
 _COLUMNS = (SubjectKey.key_id, SubjectKey.subject, SubjectKey.purpose, SubjectKey.epoch, SubjectKey.wrapped)
 _OF_SUBJECT = select(*_COLUMNS).where(SubjectKey.subject == bindparam("subject"))
 _BY_ID = select(*_COLUMNS).where(SubjectKey.key_id == bindparam("key_id"))
+_LIVING = (
+    select(SubjectKey.subject)
+    .where(SubjectKey.subject.in_(bindparam("subjects", expanding=True)), SubjectKey.wrapped.is_not(None))
+    .distinct()
+)
+# A statement takes so many values on every database.
+AT_ONCE = 500
 
 
 class KeyClass(StrEnum):
@@ -92,6 +99,15 @@ class SubjectKeys:
     def by_id(self, key_id: str) -> DataKey | None:
         """The key with this id, or None when it was destroyed or never was."""
         return _twice(lambda: self._by_id(key_id))
+
+    def living(self, subjects: Sequence[str]) -> set[str]:
+        """Those of these persons who still have a key: of somebody who was forgotten, an older copy was put back."""
+        found: set[str] = set()
+        for start in range(0, len(subjects), AT_ONCE):
+            some = subjects[start : start + AT_ONCE]
+            rows = self.store.look_up(_LIVING, subjects=some)
+            found.update(row.subject for row in rows)
+        return found
 
     def destroy(self, subject: str, now: datetime, *kinds: KeyClass) -> None:
         """End these keys. What they sealed can never be opened again from this store; the empty rows stay."""

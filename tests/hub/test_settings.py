@@ -40,6 +40,7 @@ def test_what_was_set_is_read() -> None:
         base_url="https://hub.example.nl",
         agreement=SHIPPED / "almere.toml",
         checkpoint_memory_file=Path("checkpoint.key.last"),
+        erasure_ledger_file=Path("checkpoint.key.erased"),
         database_owner_url=None,
         keystore_owner_url=None,
         metrics_token="geteld",
@@ -51,12 +52,14 @@ def test_what_may_be_left_out_can_be_set() -> None:
     given = {
         "HUB_AGREEMENT": "/etc/afspraak.toml", "HUB_DATABASE_OWNER_URL": "postgresql://owner@db/hub",
         "HUB_KEYSTORE_OWNER_URL": "postgresql://owner@db/keys", "HUB_CHECKPOINT_MEMORY_FILE": "/var/lib/laatste",
+        "HUB_ERASURE_LEDGER_FILE": "/var/lib/gewist",
     }  # fmt: skip
     settings = read_settings({**GOOD, **given})
     assert settings.agreement == Path("/etc/afspraak.toml")
     assert settings.database_owner_url == "postgresql://owner@db/hub"
     assert settings.keystore_owner_url == "postgresql://owner@db/keys"
     assert settings.checkpoint_memory_file == Path("/var/lib/laatste")
+    assert settings.erasure_ledger_file == Path("/var/lib/gewist")
 
 
 def test_the_environment_itself_is_read_when_nothing_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
