@@ -12,6 +12,7 @@ from hub.api.inbox import inbox
 from hub.api.link_codes import link_codes
 from hub.api.people import people
 from hub.api.publications import publications
+from hub.api.rights import rights
 from hub.api.trail import trail
 
 
@@ -19,7 +20,7 @@ def register_api(app: Flask, house: House) -> None:
     """Open every road of the API in this app."""
     app.extensions[NAME] = house
     messages = [publications(message) for message in house.hub.messages.values()]
-    blueprints = [people, link_codes, consents, *messages, corrections, inbox, agreements, trail]
+    blueprints = [people, link_codes, consents, *messages, corrections, rights, inbox, agreements, trail]
     around.register(app)
     problems.register(app)
     app.register_blueprint(health.health)

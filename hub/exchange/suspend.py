@@ -36,11 +36,7 @@ def object_to(hub: Hub, by: Author, subject: str) -> dict[str, Json]:
     Gives a receipt. An objection on top of an open one changes nothing. Raises KeyDestroyed for who was erased.
     """
     with hub.database.writing() as session:
-        situation = locked(hub, session, subject, KeyClass.EXCHANGE)
-        if not situation.objected:
-            _mark(session, situation, objected_at=situation.now)
-            _suspend(session, situation, _ON_TASK)
-        return _written(session, situation, by, Kind.OBJECTION, BEGUN)
+        return objecting(session, locked(hub, session, subject, KeyClass.EXCHANGE), by)
 
 
 def settle(hub: Hub, by: Author, subject: str, *, upheld: bool) -> dict[str, Json]:
@@ -50,33 +46,58 @@ def settle(hub: Hub, by: Author, subject: str, *, upheld: bool) -> dict[str, Jso
     Rejected: it goes on, with what is true now. Gives a receipt.
     """
     with hub.database.writing() as session:
-        situation = locked(hub, session, subject, KeyClass.EXCHANGE)
-        if upheld:
-            purposes = _purposes_on_task(situation)
-            withdraw.fence(session, situation, _ON_TASK)
-            asked = [offer for one in purposes for offer in withdraw.ask_to_delete(
-                session, situation, withdraw.seen_for(one))]  # fmt: skip
-            return _written(session, situation, by, Kind.OBJECTION, UPHELD, asked=asked)
-        _mark(session, situation, objected_at=None)
-        return _resume(session, situation, by, Kind.OBJECTION, REJECTED)
+        return settling(session, locked(hub, session, subject, KeyClass.EXCHANGE), by, upheld=upheld)
 
 
 def restrict(hub: Hub, by: Author, subject: str) -> dict[str, Json]:
     """Hold everything still (AVG art. 18): nothing is delivered, answered or thrown away. Gives a receipt."""
     with hub.database.writing() as session:
-        situation = locked(hub, session, subject, KeyClass.EXCHANGE)
-        if not situation.restricted:
-            _mark(session, situation, restricted_at=situation.now)
-            _suspend(session, situation)
-        return _written(session, situation, by, Kind.RESTRICTION, BEGUN)
+        return restricting(session, locked(hub, session, subject, KeyClass.EXCHANGE), by)
 
 
 def lift(hub: Hub, by: Author, subject: str) -> dict[str, Json]:
     """The restriction ends: it goes on, with what is true now. Gives a receipt."""
     with hub.database.writing() as session:
-        situation = locked(hub, session, subject, KeyClass.EXCHANGE)
-        _mark(session, situation, restricted_at=None)
-        return _resume(session, situation, by, Kind.RESTRICTION, ENDED)
+        return lifting(session, locked(hub, session, subject, KeyClass.EXCHANGE), by)
+
+
+# The same four, in the transaction of whoever does more at once: a request and its effect are one commit.
+
+
+def objecting(session: Session, situation: Situation, by: Author) -> dict[str, Json]:
+    """See object_to."""
+    if not situation.objected:
+        _mark(session, situation, objected_at=situation.now)
+        _suspend(session, situation, _ON_TASK)
+    return _written(session, situation, by, Kind.OBJECTION, BEGUN)
+
+
+def settling(session: Session, situation: Situation, by: Author, *, upheld: bool) -> dict[str, Json]:
+    """See settle."""
+    if not upheld:
+        _mark(session, situation, objected_at=None)
+        return _resume(session, situation, by, Kind.OBJECTION, REJECTED)
+    withdraw.fence(session, situation, _ON_TASK)
+    asked = [
+        offer
+        for purpose in _purposes_on_task(situation)
+        for offer in withdraw.ask_to_delete(session, situation, withdraw.seen_for(purpose))
+    ]
+    return _written(session, situation, by, Kind.OBJECTION, UPHELD, asked=asked)
+
+
+def restricting(session: Session, situation: Situation, by: Author) -> dict[str, Json]:
+    """See restrict."""
+    if not situation.restricted:
+        _mark(session, situation, restricted_at=situation.now)
+        _suspend(session, situation)
+    return _written(session, situation, by, Kind.RESTRICTION, BEGUN)
+
+
+def lifting(session: Session, situation: Situation, by: Author) -> dict[str, Json]:
+    """See lift."""
+    _mark(session, situation, restricted_at=None)
+    return _resume(session, situation, by, Kind.RESTRICTION, ENDED)
 
 
 def _resume(session: Session, before: Situation, by: Author, kind: Kind, outcome: str) -> dict[str, Json]:

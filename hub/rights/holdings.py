@@ -85,7 +85,7 @@ _ALL = (
     # What they asked, and what ends.
     _of(
         "rights_requests", By("subject_id"),
-        shown="id kind received_from received_at due_on extended state decided_at", opened="details",
+        shown="id kind received_from received_at due_on extended state decided_at reason", opened="details",
         technical="subject_id", others="decided_by",
     ),
     _of(

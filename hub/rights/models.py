@@ -13,7 +13,8 @@ class RightsRequest(Base):
     """
     One request of a resident: inzage, correctie, wissen, bezwaar or beperking; until when, and what was decided.
 
-    `state`: open, toegewezen, afgewezen. What the resident wrote is sealed with their exchange key.
+    `state`: open, toegewezen, afgewezen, opgeheven. `reason`: why not, a code of a fixed list. What the
+    resident wrote is sealed with their exchange key.
     """
 
     __tablename__ = "rights_requests"
@@ -30,6 +31,7 @@ class RightsRequest(Base):
     state: Mapped[str] = mapped_column(String(12))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str | None] = mapped_column(String(80))
+    reason: Mapped[str | None] = mapped_column(String(30))
 
 
 class Erasure(Base):

@@ -121,6 +121,14 @@ def deletions(hub: Hub, session: Session, subject: str) -> list[Deletion]:
     ]
 
 
+def asked_to_delete(hub: Hub, subject: str | None) -> list[Deletion]:
+    """The same, by itself: for whoever may know who receives what of this person. None: of nobody."""
+    if subject is None:
+        return []
+    with hub.database.reading() as session:
+        return deletions(hub, session, subject)
+
+
 def _chosen(hub: Hub, given: Sequence[Given], purpose: str) -> Chosen:
     newest = next((one for one in reversed(given) if one.purpose == purpose), None)
     now = standing(given, purpose, hub.today(), hub.terms(purpose))

@@ -110,14 +110,19 @@ def full_story(chain: Chain) -> Resident:
     chain.rik.opens(chain.rik.inbox()[0])
     chain.learn_municipality_name(resident, chain.samira)
     chain.noor.gives_slip(resident)
+    body = {"betrokkeneId": chain.noor.knows(resident), "soort": "inzage"}
+    assert chain.noor.caller.post("/verzoeken", body).status == 201
     return resident
+
+
+ID_TABLES = ("subjects", "links", "messages", "deliveries", "rights_requests")
 
 
 def every_id(chain: Chain, resident: Resident) -> list[str]:
     """All by which somebody could ask for this resident: names, items, messages, rows, places in the trail."""
     kept = rows(chain.hub.database)
     ids = [*resident.names.values(), resident.v_number, "K21052"]
-    ids += [str(row["id"]) for table in ("subjects", "links", "messages", "deliveries") for row in kept[table]]
+    ids += [str(row["id"]) for table in ID_TABLES for row in kept[table]]
     return ids + [str(row["position"]) for row in kept["audit_entries"] if row["partner"] not in ("GM0363",)]
 
 
@@ -126,12 +131,15 @@ def body_for(rule: Rule, value: str, person: Person) -> dict[str, Any]:
     branch = (person.branches or ("almere",))[0]
     bodies: dict[str, dict[str, Any]] = {
         "/betrokkenen/_zoek": {"eigenKenmerk": value},
+        "/verzoeken": {"betrokkeneId": value, "soort": "inzage"},
         "/koppelcodes/_verzilver": {"koppelcode": value, "eigenKenmerk": "K9", "vestiging": branch},
     }
     path = rule.rule.removeprefix(ROOT)
     published = {f"/{name}": EXAMPLES[kind] for kind, name in COLLECTIONS.items()}
     if path in published:
         return {**published[path], "betrokkeneId": value}
+    if path.endswith("_besluit"):
+        return {"besluit": "toegewezen"}
     if path.endswith(("_bevestig", "_ontkoppel")):
         return {}
     return bodies.get(path, {"betrokkeneId": value})

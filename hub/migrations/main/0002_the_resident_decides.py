@@ -100,6 +100,7 @@ def _rights() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.String(length=80), nullable=True),
+        sa.Column("reason", sa.String(length=30), nullable=True),
         sa.ForeignKeyConstraint(["subject_id"], ["subjects.id"], name="fk_rights_requests_subject_id"),
         sa.PrimaryKeyConstraint("id", name="pk_rights_requests"),
     )

@@ -38,6 +38,7 @@ def test_what_goes_wrong_is_as_the_document_says(chain: Chain, contract: Contrac
     unknown_and_unreadable(chain)
     out_of_order(chain, resident)
     too_often(chain)
+    decide_twice(chain, resident)
     assert {status for _, status in contract.seen} >= {"400", "401", "403", "404", "409", "413", "415", "429"}
 
 
@@ -131,6 +132,7 @@ def everybody_reads(chain: Chain) -> None:
 def afterwards(chain: Chain, resident: Resident) -> None:
     """Months later: moved on, asked anew, taken back, unlinked."""
     look_up(chain, resident)
+    asks_for_rights(chain, resident)
     chain.clock.later(days=120)
     chain.rik.asks(resident)
     tell(chain, "noor", resident, "koppeling", gemeente="GM0363")
@@ -139,6 +141,20 @@ def afterwards(chain: Chain, resident: Resident) -> None:
     assert chain.rik.unlinks(resident).status == 200
     path = f"/api/v1/betrokkenen/{chain.noor.knows(resident)}/_ontkoppel"
     assert send(chain.noor, "POST", path, media="").status == 200
+    for road in ("verzoeken", "verwijderverzoeken"):
+        found = send(chain.noor, "POST", f"/api/v1/{road}/_zoek", {"betrokkeneId": chain.noor.knows(resident)})
+        assert found.body["resultaten"]
+
+
+def asks_for_rights(chain: Chain, resident: Resident) -> None:
+    """Requests of each sort, read and decided."""
+    for sort, decision in (("inzage", "toegewezen"), ("bezwaar", "afgewezen"), ("correctie", "verlengd")):
+        body = {"betrokkeneId": chain.noor.knows(resident), "soort": sort, "toelichting": "Graag."}
+        asked = chain.noor.caller.post("/verzoeken", body).body
+        assert chain.noor.caller.get(f"/verzoeken/{asked['id']}").status == 200
+        why = {"reden": "dwingende-grond"} if decision == "afgewezen" else {}
+        path = f"/verzoeken/{asked['id']}/_besluit"
+        assert chain.noor.caller.post(path, {"besluit": decision, **why}).status == 200
 
 
 def unknown_and_unreadable(chain: Chain) -> None:
@@ -169,6 +185,14 @@ def out_of_order(chain: Chain, resident: Resident) -> None:
     chain.noor.records(resident, "kansrijke-koppeling", "nee")
     assert chain.rik.publishes(resident, "dienstverband").status == 403
     assert send(chain.rik, "POST", f"/api/v1/betrokkenen/{GONE}/_ontkoppel", {}).status == 404
+
+
+def decide_twice(chain: Chain, resident: Resident) -> None:
+    """A request that is no more, and one that is decided."""
+    asked = chain.noor.caller.post("/verzoeken", {"betrokkeneId": chain.noor.knows(resident), "soort": "inzage"}).body
+    for request in (GONE, asked["id"], asked["id"]):
+        send(chain.noor, "POST", f"/api/v1/verzoeken/{request}/_besluit", {"besluit": "toegewezen"})
+    send(chain.noor, "GET", f"/api/v1/verzoeken/{GONE}")
 
 
 def too_often(chain: Chain) -> None:
