@@ -15,7 +15,8 @@ key_option = click.option(
 )
 
 
-def _said(check: Callable[[], str]) -> None:
+def said(check: Callable[[], str]) -> None:
+    """Print what a check says; or why it fails, with its exit code."""
     try:
         click.echo(check())
     except AuditError as error:
@@ -40,7 +41,7 @@ def _verifiers(keys: tuple[str, ...]) -> list[Verifier]:
 @key_option
 def proof(proof: Path, leaf: str, keys: tuple[str, ...]) -> None:
     """Does the entry with this leaf hash stand in the trail? PROOF is a .tlog-proof."""
-    _said(lambda: offline.check_proof(leaf, _text(proof), _verifiers(keys)))
+    said(lambda: offline.check_proof(leaf, _text(proof), _verifiers(keys)))
 
 
 @click.command()
@@ -49,7 +50,7 @@ def proof(proof: Path, leaf: str, keys: tuple[str, ...]) -> None:
 @key_option
 def receipt(receipt: Path, proof: Path, keys: tuple[str, ...]) -> None:
     """Is PROOF the proof of RECEIPT (an answer of the hub, or its ontvangstbewijs)?"""
-    _said(lambda: offline.check_receipt(_text(receipt), _text(proof), _verifiers(keys)))
+    said(lambda: offline.check_receipt(_text(receipt), _text(proof), _verifiers(keys)))
 
 
 @click.command()
@@ -59,7 +60,7 @@ def receipt(receipt: Path, proof: Path, keys: tuple[str, ...]) -> None:
 @key_option
 def pair(older: Path, newer: Path, growth: Path | None, keys: tuple[str, ...]) -> None:
     """Does the checkpoint NEWER continue the checkpoint OLDER?"""
-    _said(lambda: offline.check_pair(_text(older), _text(newer), _text(growth) if growth else None, _verifiers(keys)))
+    said(lambda: offline.check_pair(_text(older), _text(newer), _text(growth) if growth else None, _verifiers(keys)))
 
 
 COMMANDS = (proof, receipt, pair)

@@ -77,7 +77,7 @@ def check_pair(older: str, newer: str, growth: str | None, verifiers: Sequence[V
 
     Raises Forked when both are signed and cannot both be true, ProofError when the proof of growth fails or is missing.
     """
-    old, new = _under_any(older, verifiers), _under_any(newer, verifiers)
+    old, new = under_any(older, verifiers), under_any(newer, verifiers)
     if old.origin != new.origin:
         raise ProofError("These checkpoints are of two trails.")
     if new.size < old.size:
@@ -96,12 +96,13 @@ def check_pair(older: str, newer: str, growth: str | None, verifiers: Sequence[V
 def _proven(leaf: bytes, proof: str, verifiers: Sequence[Verifier]) -> str:
     found = read_proof(proof)
     # The origin is taken from the key: whoever trusts the key trusts it for the trail of that name.
-    under = _under_any(found.signed, verifiers)
+    under = under_any(found.signed, verifiers)
     found.verify(leaf, under.origin, verifiers)
     return f"Entry {found.index} stands in the trail {under.origin} of {under.size} entries."
 
 
-def _under_any(written: str, verifiers: Sequence[Verifier]) -> Checkpoint:
+def under_any(written: str, verifiers: Sequence[Verifier]) -> Checkpoint:
+    """The checkpoint, when one of these keys signed it for the trail of its own name. Raises NotSigned."""
     for verifier in verifiers:
         try:
             return checkpoint.verify(written, verifier.name, [verifier])

@@ -27,6 +27,8 @@ TEXTS = {
     "controlepunt": CHECKPOINT,
     "bewijs": f"c2sp.org/tlog-proof@v1\nindex 2\n{STEPS}{CHECKPOINT}",
     "groei": f"old 2\n{STEPS}{CHECKPOINT}",
+    # The first bytes of every ZIP.
+    "dossier": "PK\u0003\u0004",
 }
 RECIPIENTS = [{"ontvanger": "randstad", "doel": "toeleiding-naar-werk", "uitkomst": "wacht-op-koppeling"}]
 

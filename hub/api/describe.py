@@ -22,6 +22,7 @@ PROBLEMS = {
     "500": "Er ging iets mis bij de hub; er is niets half gedaan.",
     "503": "De hub kan nu even niets opslaan; zie Retry-After.",
 }
+ZIP = "application/zip"
 # By reference: to the header with this name among the document's components.
 VERSION_HEADER = {"API-Version": "API-Version"}
 PROBLEM_HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -99,5 +100,6 @@ def _good(road: Road) -> dict[str, Any]:
     if road.gives is not None:
         response["content"] = {road.media: {"schema": road.gives}}
     elif road.media != "application/json":
-        response["content"] = {road.media: {"schema": {"type": "string"}, "example": TEXTS[road.name]}}
+        form = {"type": "string", "format": "binary"} if road.media == ZIP else {"type": "string"}
+        response["content"] = {road.media: {"schema": form, "example": TEXTS[road.name]}}
     return response

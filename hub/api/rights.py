@@ -3,8 +3,9 @@
 from flask import Response
 from flask_smorest import Blueprint
 
-from hub.api.describe import Road
+from hub.api.describe import ZIP, Road
 from hub.api.door import Call, Door, answer
+from hub.api.house import house
 from hub.api.parameters import REQUEST_IN_PATH
 from hub.api.requests import PersonBody
 from hub.api.rights_forms import (
@@ -18,8 +19,9 @@ from hub.api.rights_forms import (
     RequestWhole,
 )
 from hub.clock import stamp
+from hub.errors import Conflict, NotFound
 from hub.exchange.publish import UNKNOWN_PERSON
-from hub.rights import requests
+from hub.rights import access, requests
 from hub.rights.requests import Decision, Listed, Sort, Why
 from hub.rights.story import asked_to_delete
 from schemas.agreement import Role
@@ -40,6 +42,10 @@ READ = Road(
 DECIDE = Road(
     "Besluit over een verzoek", TAG, RequestLine, 200, "Werkt meteen.", problems=("404", "409"), name="besluit",
     parameters=(REQUEST_IN_PATH,),
+)  # fmt: skip
+FILE = Road(
+    "Haal het dossier van een bewoner op", TAG, None, 200, "Alleen na een toegewezen verzoek om inzage.",
+    problems=("404", "409"), name="dossier", parameters=(REQUEST_IN_PATH,), media=ZIP,
 )  # fmt: skip
 DELETIONS = Road(
     "Zie wie zijn kopie moest wissen", "Verwijderverzoeken", DeletionList, 200, "En wie dat heeft bevestigd.",
@@ -84,6 +90,19 @@ def decide(call: Call, verzoek_id: str) -> Response:
     subject, _ = requests.own(call.hub, call.by, verzoek_id)
     decided = requests.decide(call.hub, call.by, subject, verzoek_id, decision, None if why is None else Why(why))
     return answer(_line(decided))
+
+
+@Door("GET", "/verzoeken/<verzoek_id>/dossier", COA, FILE)(rights)
+def fetch_file(call: Call, verzoek_id: str) -> Response:
+    """For a request for inzage that was granted: the resident's file, to hand to the resident. Recorded each time."""
+    subject, found = requests.own(call.hub, call.by, verzoek_id)
+    if found.sort is not Sort.ACCESS:
+        raise NotFound("dossier")
+    if found.state != Decision.GRANTED.value:
+        raise Conflict("niet-toegewezen", "Wijs het verzoek eerst toe; daarna kunt u het dossier ophalen.")
+    made = access.file_of(call.hub, subject, None, call.by, keeper=house().keeper, request=verzoek_id)
+    # The name says nothing about anybody, as no name in the file does.
+    return Response(made, mimetype=ZIP, headers={"Content-Disposition": 'attachment; filename="dossier.zip"'})
 
 
 @Door("POST", "/verwijderverzoeken/_zoek", COA, DELETIONS, PersonBody)(rights)

@@ -9,15 +9,17 @@ import click
 from audit import checkpoint, offline
 from audit import verify as trail_check
 from audit.checkpoint import Checkpoint
-from audit.command import COMMANDS
-from audit.errors import AuditError
+from audit.command import COMMANDS, FILE, key_option, said
+from audit.errors import AuditError, MalformedNote
 from audit.keeper import Keeper, check_continues
+from audit.note import Verifier
 from audit.verify import Report
 from hub.app import build_hub, build_keeper
 from hub.cli.desk import Desk
 from hub.exchange import trail
 from hub.exchange.explain import Explained, explain
 from hub.exchange.hub import Hub
+from hub.rights.file_check import check_file
 
 
 @click.group(invoke_without_command=True)
@@ -39,6 +41,21 @@ for _command in COMMANDS:
 def key(desk: Desk) -> None:
     """Print the trail's public key."""
     click.echo(build_keeper(desk.settings).signer.verifier.text)
+
+
+@verify.command()
+@click.argument("archive", metavar="ZIP", type=FILE)
+@key_option
+def file(archive: Path, keys: tuple[str, ...]) -> None:
+    """Is ZIP, a person's file (inzage), whole, and do its entries stand in the trail? Works offline."""
+    said(lambda: check_file(_bytes(archive), [Verifier.from_text(key) for key in keys]))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise MalformedNote(f"{path} cannot be read.") from None
 
 
 def _whole(desk: Desk, kept: Sequence[Path]) -> None:

@@ -60,6 +60,16 @@ def decide_own(subject: str, partner: str, fields: tuple[str, ...], agreement: s
     return Permit(Phase.OWN, subject, partner, "eigen-bericht", "eigen-bericht", "eigen-bericht", fields, agreement)
 
 
+def decide_access(subject: str, fields: tuple[str, ...], agreement: str) -> Permit:
+    """
+    The person asks for their own file (AVG art. 15): whatever is held about them may be opened, for them.
+
+    No choice, objection or restriction stands in the way, nor the end of the agreement. It is no flow, and no
+    partner's.
+    """
+    return Permit(Phase.OWN, subject, "betrokkene", "inzage", "inzage", "inzage", fields, agreement)
+
+
 def decide_notice(subject: str, recipient: str, flow: str, purpose: str, basis: str, agreement: str) -> Permit:
     """
     A notice of the hub's own (the end of a linkage, a request to delete) may always be read by whom it is for.

@@ -155,6 +155,8 @@ def asks_for_rights(chain: Chain, resident: Resident) -> None:
         why = {"reden": "dwingende-grond"} if decision == "afgewezen" else {}
         path = f"/verzoeken/{asked['id']}/_besluit"
         assert chain.noor.caller.post(path, {"besluit": decision, **why}).status == 200
+        fetched = send(chain.noor, "GET", f"/api/v1/verzoeken/{asked['id']}/dossier")
+        assert fetched.status == (200 if sort == "inzage" else 404)
 
 
 def unknown_and_unreadable(chain: Chain) -> None:
@@ -190,6 +192,7 @@ def out_of_order(chain: Chain, resident: Resident) -> None:
 def decide_twice(chain: Chain, resident: Resident) -> None:
     """A request that is no more, and one that is decided."""
     asked = chain.noor.caller.post("/verzoeken", {"betrokkeneId": chain.noor.knows(resident), "soort": "inzage"}).body
+    send(chain.noor, "GET", f"/api/v1/verzoeken/{asked['id']}/dossier")
     for request in (GONE, asked["id"], asked["id"]):
         send(chain.noor, "POST", f"/api/v1/verzoeken/{request}/_besluit", {"besluit": "toegewezen"})
     send(chain.noor, "GET", f"/api/v1/verzoeken/{GONE}")
