@@ -11,6 +11,7 @@ from audit.keeper import Keeper
 from audit.note import Signer
 from hub import schema
 from hub.api import house, register_api
+from hub.api.allowance import Allowance
 from hub.api.beat import Beat
 from hub.clock import Clock, wall
 from hub.db import Database
@@ -128,15 +129,12 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Be
     signing_key = read_signing_key(read_private(settings.token_key_file, "HUB_TOKEN_KEY_FILE"))
     tokens = register_identity(
         app, database=stores.main, agreement=lambda: hub.agreement, base_url=settings.base_url,
-        signing_key=signing_key, wall=wall,
+        signing_key=signing_key, wall=wall, proxies=settings.proxies,
     )  # fmt: skip
     keeper = build_keeper(settings)
     registry = CollectorRegistry()
-    register_api(
-        app,
-        house.House(
-            hub, stores.keys, tokens, settings.base_url, keeper, ledger, registry, settings.metrics_token,
-            beat or Beat(),
-        ),
-    )  # fmt: skip
+    register_api(app, house.House(
+        hub, stores.keys, tokens, settings.base_url, keeper, ledger, registry,
+        Allowance(settings.requests_per_minute), settings.metrics_token, beat or Beat(),
+    ))  # fmt: skip
     return app

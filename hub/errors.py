@@ -13,7 +13,7 @@ HubError
 ├── NotFound             not there, or not this client's: the same to the asker (404)
 ├── Forbidden            this client's role has no such road (403)
 ├── Conflict             the order of things does not allow it now (409)
-└── TooMany              too many failed attempts (429)
+└── TooMany              too many failed attempts, or too many requests (429)
 """
 
 
@@ -67,8 +67,10 @@ class Conflict(HubError):
 
 
 class TooMany(HubError):
-    """Too many failed attempts; try again after `seconds`."""
+    """Too many failed attempts, or requests; try again after `seconds`. `code` and `detail` say which."""
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__("te-veel-pogingen")
+    def __init__(self, seconds: int, code: str = "", detail: str = "") -> None:
+        super().__init__(code or "te-veel-pogingen")
         self.seconds = seconds
+        self.code = code
+        self.detail = detail

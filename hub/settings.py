@@ -17,6 +17,9 @@ from schemas.agreement import SHIPPED
 
 PREFIX = "HUB_"
 TEST_OIN = "00000099"
+# What one client may ask of one process in a minute: a hundred a second, all day.
+PLENTY = 6000
+NUMBER = re.compile(r"[0-9]{1,9}")
 # A name, or an address in numbers.
 HOST = re.compile(r"[a-z0-9.-]+")
 DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
@@ -40,6 +43,8 @@ class Settings:
     keystore_owner_url: str | None = field(default=None, repr=False)
     metrics_token: str | None = field(default=None, repr=False)
     demo: bool = False
+    requests_per_minute: int = PLENTY
+    proxies: int = 0
 
     @property
     def hub_name(self) -> str:
@@ -74,6 +79,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     mistakes += [f"Set {_names()[name]} (docs/settings.md says how), or type: ketenhub demo" for name in missing]
     settings = _built(values, demo)
     mistakes += [] if missing else _unsafe(settings)
+    mistakes += _mistakes_in_numbers(values)
     if mistakes:
         raise SettingsError("\n".join(mistakes))
     return settings
@@ -94,7 +100,24 @@ def _built(values: Mapping[str, str | None], demo: bool) -> Settings:
         keystore_owner_url=values["keystore_owner_url"],
         metrics_token=values["metrics_token"],
         demo=demo,
+        requests_per_minute=_number(values["requests_per_minute"], PLENTY),
+        proxies=_number(values["proxies"], 0),
     )
+
+
+def _number(value: str | None, otherwise: int) -> int:
+    """As it was written, or what it is when left out; a mistake was named already."""
+    return int(value) if value is not None and NUMBER.fullmatch(value) else otherwise
+
+
+def _mistakes_in_numbers(values: Mapping[str, str | None]) -> list[str]:
+    limits = {"requests_per_minute": (60, "60 or more: what one client may ask of one process")}
+    limits["proxies"] = (0, "0 or more: how many proxies before the hub add to X-Forwarded-For")
+    return [
+        f"{_names()[name]} is a whole number of {words}."
+        for name, (least, words) in limits.items()
+        if (value := values[name]) is not None and not (NUMBER.fullmatch(value) and int(value) >= least)
+    ]
 
 
 def _unknown(given: Mapping[str, str]) -> list[str]:

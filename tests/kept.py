@@ -12,7 +12,7 @@ from hub.exchange import trail
 from tests.chain import Chain
 
 # What a refusal may add to: the trail, counted failures, and proofs of identity that were used.
-MAY_GROW = {"audit_entries", "audit_nodes", "audit_head", "redeem_failures", "used_assertions"}
+MAY_GROW = {"audit_entries", "audit_nodes", "audit_head", "redeem_failures", "used_assertions", "token_failures"}
 
 
 def tables(database: Database) -> MetaData:

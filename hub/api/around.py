@@ -46,6 +46,7 @@ def _finish(response: Response) -> Response:
         request.method if request.method in ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE") else "OTHER"
     )
     at.metrics.answered(method, route, response.status_code, seconds)
+    at.tokens.watch.tick()
     if is_no(response.status_code):
         at.beat.wait(g.get("begun", time.monotonic()))
     log.info("request", method=method, route=route, status=response.status_code, ms=round(seconds * 1000, 1))

@@ -6,6 +6,7 @@ from typing import NoReturn
 from flask import Request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from hub.identity.forms import refuse_cut_off
 from schemas.base import NOT_AN_OBJECT, InvalidInput, Json, Mistake
 
 UNREADABLE = "Dit is geen geldige JSON. Stuur één JSON-object in UTF-8."
@@ -17,6 +18,7 @@ def read_object(request: Request) -> dict[str, Json]:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     raw = request.get_data()
+    refuse_cut_off(request)
     try:
         text = raw.decode("utf-8")
         body = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)

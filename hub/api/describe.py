@@ -18,7 +18,7 @@ PROBLEMS = {
     "409": "Kan nu niet; `code` zegt waarom.",
     "413": "Meer dan 64 kB.",
     "415": "Geen application/json.",
-    "429": "Te veel mislukte pogingen; zie Retry-After.",
+    "429": "Te veel verzoeken, of te veel mislukte pogingen; zie Retry-After.",
     "500": "Er ging iets mis bij de hub; er is niets half gedaan.",
     "503": "De hub kan nu even niets opslaan; zie Retry-After.",
 }
@@ -90,7 +90,7 @@ def _described(road: Road, roles: frozenset[Role]) -> str:
 
 def _responses(road: Road, takes: type[MessageSchema] | None, roles: frozenset[Role]) -> dict[str, Any]:
     good = {str(status): _good(road) for status in (road.status, *road.also)}
-    codes = {*ALWAYS, *road.problems, *(("401", "403") if roles else ())}
+    codes = {*ALWAYS, *road.problems, *(("401", "403", "429") if roles else ())}
     codes |= {"413", "415"} if takes is not None else set()
     return {**good, **{code: f"Problem{code}" for code in sorted(codes)}}
 

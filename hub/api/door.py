@@ -93,6 +93,7 @@ class Door:
     def _enter(self, path: Mapping[str, str]) -> Call:
         at = house()
         by = read_bearer(request.headers.get("Authorization"), at.hub.database, at.tokens, lambda: at.hub.agreement)
+        at.allowance.take(by.client_id)
         if by.role not in self.roles:
             raise Forbidden(self.path)
         if request.method != self.method:

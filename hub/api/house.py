@@ -7,6 +7,7 @@ from flask import current_app
 from prometheus_client import CollectorRegistry
 
 from audit.keeper import Keeper
+from hub.api.allowance import Allowance
 from hub.api.beat import Beat
 from hub.api.metrics import Metrics
 from hub.db import Database
@@ -28,6 +29,7 @@ class House:
     keeper: Keeper
     ledger: Ledger
     registry: CollectorRegistry
+    allowance: Allowance
     metrics_token: str | None = None
     beat: Beat = field(default_factory=Beat)
     metrics: Metrics = field(init=False)

@@ -24,7 +24,7 @@ LIST = Road("Zie wat er met de codes gebeurde", TAG, LinkCodeList, 200, "De code
 REDEEM = Road(
     "Verzilver een koppelcode", TAG, RedemptionAnswer, 201,
     "Onbekend, gebruikt, vervallen, verlopen of al gekoppeld: altijd dezelfde 400 `koppelcode-ongeldig`.",
-    problems=("409", "429"), name="verzilverKoppelcode",
+    problems=("409",), name="verzilverKoppelcode",
 )  # fmt: skip
 
 

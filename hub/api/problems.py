@@ -95,7 +95,8 @@ def _of_hub(error: HubError) -> Response:
         case Conflict():
             return problem(409, code=error.code, detail=error.detail)
         case TooMany():
-            return problem(429, headers={"Retry-After": str(error.seconds)})
+            waiting = {"Retry-After": str(error.seconds)}
+            return problem(429, code=error.code, detail=error.detail, headers=waiting)
         case SealBroken():
             # Somebody moved or changed a sealed value: that is for the security log, not for the partner.
             log.critical("seal_broken")

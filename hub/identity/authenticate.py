@@ -127,6 +127,14 @@ class ClientAssertion:
         return datetime.fromtimestamp(expires, UTC)
 
 
+def claimed_client(form: Mapping[str, str]) -> str:
+    """Whom a form claims to be from, unproven; empty when it says nothing that can be read."""
+    try:
+        return _claimed_client(peek(_assertion_in(form)).claims, form)
+    except NotVerified:
+        return ""
+
+
 def _assertion_in(form: Mapping[str, str]) -> str:
     if form.get("client_assertion_type") != ASSERTION_TYPE:
         raise NotVerified

@@ -4,6 +4,7 @@ from authlib.oauth2.rfc6749 import InvalidRequestError
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload, OAuth2Request
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wsgi import LimitedStream
 
 from hub.identity.authenticate import Caller
 
@@ -39,11 +40,22 @@ def read_form(request: Request) -> Form:
         raise InvalidRequestError
     try:
         fields = request.form.to_dict(flat=False)
+        refuse_cut_off(request)
     except RequestEntityTooLarge:
         raise InvalidRequestError(status_code=413) from None
     if any(len(values) != 1 for values in fields.values()) or _second_way(request, fields):
         raise InvalidRequestError
     return Form({name: value for name, (value,) in fields.items()})
+
+
+def refuse_cut_off(request: Request) -> None:
+    """
+    RequestEntityTooLarge when a body without a length (chunked) was read up to the limit, and perhaps not to its end.
+
+    Werkzeug checks a length beforehand; without one it stops reading at the limit, and says nothing.
+    """
+    if request.content_length is None and isinstance(request.stream, LimitedStream) and request.stream.is_exhausted:
+        raise RequestEntityTooLarge
 
 
 def _second_way(request: Request, fields: dict[str, list[str]]) -> bool:

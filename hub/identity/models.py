@@ -42,3 +42,24 @@ class RevokedToken(Base):
 
     jti: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class TokenFailure(Base):
+    """How many requests for a token failed from one network since the first, for an hour."""
+
+    __tablename__ = "token_failures"
+
+    # A keyed hash: whose address it is stands nowhere.
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class ProvenSource(Base):
+    """From which networks a client proved itself lately: from there nobody else's failures stand in its way."""
+
+    __tablename__ = "proven_sources"
+
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -26,7 +26,7 @@ def use_assertion(database: Database, client_id: str, jti: str, expires_at: date
     try:
         with database.writing() as session:
             session.execute(insert(UsedAssertion).values(**row, expires_at=expires_at))
-            _sweep(session, UsedAssertion.expires_at, now)
+            sweep(session, UsedAssertion.expires_at, now)
     except IntegrityError:
         return False
     return True
@@ -37,12 +37,13 @@ def revoke_token(database: Database, jti: str, expires_at: datetime, now: dateti
     try:
         with database.writing() as session:
             session.execute(insert(RevokedToken).values(jti=jti, expires_at=expires_at))
-            _sweep(session, RevokedToken.expires_at, now)
+            sweep(session, RevokedToken.expires_at, now)
     except IntegrityError:
         return
 
 
-def _sweep(session: Session, expires_at: InstrumentedAttribute[datetime], now: datetime) -> None:
+def sweep(session: Session, expires_at: InstrumentedAttribute[datetime], now: datetime) -> None:
+    """Take along a few rows of this table that ran out."""
     table = expires_at.class_.__table__
     old = (
         select(*table.primary_key)

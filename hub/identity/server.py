@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidScopeError
@@ -13,15 +12,14 @@ from joserfc.jwk import ECKey
 
 from hub.clock import Clock
 from hub.db import Database
-from hub.identity.authenticate import METHOD, Caller, ClientAssertion, find_caller
+from hub.identity.authenticate import METHOD, Caller, ClientAssertion, claimed_client, find_caller
 from hub.identity.forms import Form, read_form
 from hub.identity.metadata import JWKS_PATH, METADATA_PATH, REVOKE_PATH, TOKEN_PATH, metadata
 from hub.identity.revoke import Revocation
 from hub.identity.signing import public_jwk
+from hub.identity.sources import Sources, key_for_networks, network_of
 from hub.identity.tokens import LIFETIME, Tokens, tokens_of
 from schemas.agreement import Agreement
-
-log = structlog.get_logger(__name__)
 
 # RFC 6749, section 5.2. Always these words, in ASCII: never what was sent, never which check failed.
 EXPLAINED = {
@@ -29,6 +27,7 @@ EXPLAINED = {
     "invalid_client": "Stuur een nieuwe client_assertion, ondertekend met de geregistreerde sleutel.",
     "invalid_grant": "Dit token is niet van deze client.",
     "invalid_scope": "Laat scope weg: wat een client mag, staat in de afspraak.",
+    "temporarily_unavailable": "Er kwam te veel van uw netwerk dat niet klopte. Wacht tot na Retry-After.",
     "unsupported_grant_type": "Gebruik grant_type=client_credentials.",
 }
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -47,9 +46,11 @@ class ClientCredentials(ClientCredentialsGrant):
 class TokenDesk(AuthorizationServer):
     """Authlib's server with our clients, our tokens and our errors. It keeps no sessions and no tokens."""
 
-    def __init__(self, find: Callable[[str], Caller | None], prove: ClientAssertion, tokens: Tokens) -> None:
+    def __init__(
+        self, find: Callable[[str], Caller | None], prove: ClientAssertion, tokens: Tokens, sources: Sources
+    ) -> None:
         super().__init__(query_client=find, save_token=_keep_nothing)
-        self.tokens = tokens
+        self.tokens, self.sources = tokens, sources
         self.register_client_auth_method(METHOD, prove)
         self.register_grant(ClientCredentials)
         self.register_token_generator("client_credentials", self.give)
@@ -72,7 +73,7 @@ class TokenDesk(AuthorizationServer):
     def handle_error_response(self, form: Form | None, error: OAuth2Error) -> Response:
         """One fixed text per error; in the log its name, and the client's when it is one of ours."""
         known = {"client_id": form.client.client_id} if form and form.client else {}
-        log.warning("token_refused", error=error.error, **known)
+        self.tokens.watch.warn("token_refused", error=error.error, **known)
         status = 401 if error.error == "invalid_client" else error.status_code
         response = jsonify(
             error=error.error, error_description=EXPLAINED.get(error.error, EXPLAINED["invalid_request"])
@@ -92,31 +93,34 @@ def register_identity(
     base_url: str,
     signing_key: ECKey,
     wall: Clock,
+    proxies: int = 0,
 ) -> Tokens:
     """
-    Add the four OAuth2 addresses to the app. `base_url` is how partners reach the hub, without a path.
+    Add the four OAuth2 addresses to the app. `base_url` is how partners reach the hub, without a path; `proxies`
+    so many stand before it and say from where a request came.
 
     Gives the tokens, for `read_bearer` to read.
     """
     base = base_url.rstrip("/")
     tokens = tokens_of(base, signing_key, wall)
     prove = ClientAssertion(database, base + TOKEN_PATH, wall)
-    desk = TokenDesk(lambda client_id: find_caller(database, agreement, client_id), prove, tokens)
-    app.register_blueprint(_blueprint(desk, base, signing_key))
+    sources = Sources(database, key_for_networks(signing_key), wall)
+    desk = TokenDesk(lambda client_id: find_caller(database, agreement, client_id), prove, tokens, sources)
+    app.register_blueprint(_blueprint(desk, base, signing_key, proxies))
     return tokens
 
 
-def _blueprint(desk: TokenDesk, base: str, signing_key: ECKey) -> Blueprint:
+def _blueprint(desk: TokenDesk, base: str, signing_key: ECKey, proxies: int) -> Blueprint:
     oauth = Blueprint("identity", __name__)
     about, keys = metadata(base), {"keys": [public_jwk(signing_key)]}
 
     @oauth.post(TOKEN_PATH)
     def give_token() -> Response:
-        return _answer(desk, desk.create_token_response)
+        return _answer(desk, proxies, desk.create_token_response)
 
     @oauth.post(REVOKE_PATH)
     def revoke_token() -> Response:
-        return _answer(desk, lambda form: desk.create_endpoint_response(Revocation.ENDPOINT_NAME, form))
+        return _answer(desk, proxies, lambda form: desk.create_endpoint_response(Revocation.ENDPOINT_NAME, form))
 
     @oauth.get(JWKS_PATH)
     def show_keys() -> Response:
@@ -129,12 +133,27 @@ def _blueprint(desk: TokenDesk, base: str, signing_key: ECKey) -> Blueprint:
     return oauth
 
 
-def _answer(desk: TokenDesk, ask: Callable[[Form], Any]) -> Response:
+def _answer(desk: TokenDesk, proxies: int, ask: Callable[[Form], Any]) -> Response:
     try:
         form = read_form(request)
     except OAuth2Error as error:
         return desk.handle_error_response(None, error)
+    network = network_of(request.remote_addr, request.headers.getlist("X-Forwarded-For"), proxies)
+    wait = desk.sources.wait(network, claimed_client(form.form))
+    if wait:
+        return _come_back(desk, wait)
     response: Response = ask(form)
+    if response.status_code == 401:
+        desk.sources.failed(network)
+    elif form.client is not None and form.client.proved_with:
+        desk.sources.proved(network, form.client.client_id)
+    return response
+
+
+def _come_back(desk: TokenDesk, seconds: int) -> Response:
+    # RFC 6749 has no error for this at the token endpoint; the word is that of its section 4.1.2.1.
+    response = desk.handle_error_response(None, OAuth2Error(error="temporarily_unavailable", status_code=429))
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

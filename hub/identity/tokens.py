@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-import structlog
 from joserfc import jwt
 from joserfc.jwk import ECKey
 from sqlalchemy import bindparam, select
@@ -19,9 +18,8 @@ from hub.identity.models import Client, RevokedToken
 from hub.identity.principals import Principal, principal_of
 from hub.identity.signing import ALGORITHM
 from hub.identity.verify import only_audience, peek, seconds, verify
+from hub.watch import SecurityLog
 from schemas.agreement import Agreement
-
-log = structlog.get_logger(__name__)
 
 # RFC 9068, section 2.1: a token for the API is never mistaken for another signed text.
 TOKEN_TYPE = "at+jwt"  # noqa: S105  # a media type
@@ -67,6 +65,7 @@ class Tokens:
     wall: Clock
     # Whose signature was found right, by the digest of the whole text: a system shows one token with every request.
     _seen: dict[bytes, AccessToken] = field(default_factory=dict, repr=False, compare=False)
+    watch: SecurityLog = field(default_factory=SecurityLog)
 
     def issue(self, client_id: str, client_key: str) -> str:
         """A token of ten minutes. It names the client's key (`kid`), and ends when that does."""
@@ -132,13 +131,13 @@ def read_bearer(
     try:
         token = tokens.read(text)
     except NotVerified:
-        log.warning("token_refused", error="invalid_token")
+        tokens.watch.warn("token_refused", error="invalid_token")
         raise Unauthorized(REFUSE) from None
     registration = _registration(database, token)
     principal = principal_of(token.client_id, *registration, agreement()) if registration else None
     if principal is None:
         # The hub signed this name, so it is one of its own.
-        log.warning("token_refused", error="invalid_token", client_id=token.client_id)
+        tokens.watch.warn("token_refused", error="invalid_token", client_id=token.client_id)
         raise Unauthorized(REFUSE)
     return principal
 

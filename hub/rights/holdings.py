@@ -116,6 +116,8 @@ _ALL = (
         "clients", "client_id partner title branches public_keys suspended_at created_at", "Systemen van partijen.",
     ),
     _nobodys("used_assertions", "client_id jti_hash expires_at", "Bewijzen van systemen, om hergebruik te zien."),
+    _nobodys("token_failures", "source failures expires_at", "Mislukte aanvragen per netwerk, een uur lang."),
+    _nobodys("proven_sources", "source client_id expires_at", "Van welk netwerk een systeem zich bewees."),
     _nobodys("revoked_tokens", "jti expires_at", "Ingeleverde tokens van systemen."),
     # The key store.
     _of(

@@ -61,7 +61,7 @@ def run(plan: Plan, floor: Floor, folder: Path) -> Run:
         stores = Stores(floor)
         stack.callback(stores.close)
         port = free_port()
-        settings = _settings(folder, stores, port)
+        settings = settings_for(folder, stores, port)
         hub_stores = HubStores(stores.database, stores.keys)
         hub = build_hub(settings, hub_stores)
         offices = enrol(hub_stores, read_agreement(settings.agreement), OFFICES)
@@ -76,7 +76,7 @@ def run(plan: Plan, floor: Floor, folder: Path) -> Run:
         return Run(comparison, tally, server.killed, time.monotonic() - begun)
 
 
-def _settings(folder: Path, stores: Stores, port: int) -> Settings:
+def settings_for(folder: Path, stores: Stores, port: int) -> Settings:
     settings = replace(
         practice_settings(folder, f"http://127.0.0.1:{port}"),
         database_url=stores.main_url, keystore_url=stores.keys_url,

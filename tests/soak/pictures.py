@@ -9,7 +9,7 @@ from hub import schema
 from hub.app import Stores
 
 # Tokens come and go by the wall clock; they are no part of what a road leaves behind.
-LEFT_OUT = frozenset({"used_assertions", "revoked_tokens"})
+LEFT_OUT = frozenset({"used_assertions", "revoked_tokens", "token_failures", "proven_sources"})
 # Ids, and the names by which partners know a person: those of a new person come from a secret made that moment.
 ID_LENGTHS = (32, 26)
 

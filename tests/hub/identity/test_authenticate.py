@@ -249,9 +249,10 @@ def test_the_log_of_a_refusal_names_a_registered_client_and_nothing_else(desk: D
             "event": "token_refused",
             "error": "invalid_client",
             "client_id": "randstad-almere",
+            "logger": "security",
             "log_level": "warning",
         },
-        {"event": "token_refused", "error": "invalid_client", "log_level": "warning"},
+        {"event": "token_refused", "error": "invalid_client", "logger": "security", "log_level": "warning"},
     ]
 
 

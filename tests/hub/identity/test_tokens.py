@@ -171,7 +171,7 @@ def test_the_log_of_a_refusal_names_a_client_only_when_the_hub_did(desk: Desk, r
         desk.who(token)
         desk.who(forged(desk, token, key=ECKey.generate_key("P-256")))
         desk.who(None)
-    refused = {"event": "token_refused", "error": "invalid_token", "log_level": "warning"}
+    refused = {"event": "token_refused", "error": "invalid_token", "logger": "security", "log_level": "warning"}
     assert lines == [{**refused, "client_id": "randstad-almere"}, refused]
 
 
