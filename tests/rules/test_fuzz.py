@@ -25,6 +25,7 @@ REACHED = {
 @pytest.mark.parametrize("dialect", ["sqlite"])
 @pytest.mark.parametrize("desk", DESKS)
 def test_no_answer_is_other_than_the_document_says(chain: Chain, desk: str) -> None:
+    """When a new road refuses what its document allows: say it there, or in ONLY_THE_HUB_KNOWS why that cannot be."""
     figures = fuzz.fuzz(chain, desk, SHORT)
 
     assert list(figures.found.values()) == []

@@ -45,6 +45,8 @@ ONLY_THE_HUB_KNOWS: Mapping[str, Callable[[Any], bool]] = {
     "werkgever": lambda body: any(said("werkgever")(body) for said in (_absent_at_work, _unreadable)),
     "werkgemeente": _absent_at_work("werkgemeente"),
     "contracturenPerWeek": _absent_at_work("contracturenPerWeek"),
+    "reden": lambda body: (body["besluit"] == "afgewezen") != ("reden" in body),
+    "toelichting": _unreadable("toelichting"),
     "einddatum": lambda body: body["einddatum"] < body["ingangsdatum"],
 }
 
@@ -142,6 +144,7 @@ class Knowledge:
                 self._fill(case.body, "koppelcode", [self.somebody_arrives(linked=False)])
         for part, known in (
             ("betrokkene_id", self.persons), ("item_id", self.items), ("bericht_id", self.messages),
+            ("verzoek_id", self.items),
             ("index", self.indices),
         ):  # fmt: skip
             self._fill(case.path_parameters or {}, part, known[desk])
