@@ -87,7 +87,9 @@ def decide(call: Call, verzoek_id: str) -> Response:
     if (decision is Decision.REJECTED) != (why is not None):
         # AVG art. 12(4): who is refused hears why.
         raise InvalidInput(Mistake("reden", f"Geef bij afgewezen, en alleen dan, een reden: {REASONS}."))
-    subject, _ = requests.own(call.hub, call.by, verzoek_id)
+    subject, found = requests.own(call.hub, call.by, verzoek_id)
+    if (found.sort, decision) == (Sort.ERASURE, Decision.GRANTED):
+        return answer(_line(requests.forget(call.hub, house().ledger, call.by, subject, verzoek_id)))
     decided = requests.decide(call.hub, call.by, subject, verzoek_id, decision, None if why is None else Why(why))
     return answer(_line(decided))
 

@@ -4,6 +4,7 @@ A resident asks for their file, a correction, to be forgotten, or objects; someb
 Taking a yes back is no request: it works at once, and nobody decides about it (`hub.exchange.choose`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,6 +23,9 @@ from hub.identity.principals import Author, Principal
 from hub.people import subjects
 from hub.people.models import Link
 from hub.rights.deadlines import due_on, extended
+from hub.rights.erase import Cause, Held, erase
+from hub.rights.erase import Why as InTheWay
+from hub.rights.ledger import Ledger
 from hub.rights.models import RightsRequest
 from hub.vault.seal import Place, open_value, seal_value
 from hub.vault.subject_keys import KeyClass
@@ -29,6 +33,7 @@ from schemas.base import Json
 
 OPEN = "open"
 SOON = timedelta(days=7)
+DECIDED = "Over dit verzoek is al besloten."
 
 
 class Sort(StrEnum):
@@ -63,6 +68,17 @@ class Why(StrEnum):
     COMPELLING = "dwingende-grond"
     OTHERS = "rechten-van-anderen"
     TAKEN_BACK = "door-bewoner-ingetrokken"
+
+
+IN_THE_WAY: Mapping[InTheWay, tuple[str, str]] = {
+    InTheWay.HOLD: ("bewaarstop", "Er staat een bewaarstop op deze bewoner. Laat die eerst opheffen."),
+    InTheWay.RESTRICTED: (
+        "beperkt",
+        "De gegevens staan stil. Hef de beperking eerst op, of leg een nieuw verzoek vast.",
+    ),
+    InTheWay.CHANGED: ("al-besloten", DECIDED),
+}
+"""Why a person is not forgotten now: code and sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +184,8 @@ def decide(hub: Hub, by: Author, subject: str, request: str, decision: Decision,
         situation = locked(hub, session, subject, KeyClass.EXCHANGE)
         row = _of(session, subject, request)
         sort = Sort(row.kind)
+        if (sort, decision) == (Sort.ERASURE, Decision.GRANTED):
+            raise ValueError("a person is forgotten by forget()")
         _allowed(situation, row, sort, decision)
         _mark(session, situation, by, row, decision, why)
         record: dict[str, Json] = {"verzoek": sort.value, "verzoekId": request, "reden": None if why is None else why}
@@ -177,6 +195,23 @@ def decide(hub: Hub, by: Author, subject: str, request: str, decision: Decision,
             _effect(session, situation, by, sort, decision)
         session.refresh(row)
         return _listed(row)
+
+
+def forget(hub: Hub, ledger: Ledger, by: Author, subject: str, request: str) -> Listed:
+    """
+    Grant a request for erasure: the person is forgotten, the request with them; gives it as it stood then.
+
+    Raises NotFound when it is not this person's, Conflict when it was decided already or something stands in the way.
+    """
+    with hub.database.reading() as session:
+        asked = _listed(_of(session, subject, request))
+    if asked.sort is not Sort.ERASURE:
+        raise ValueError("only a request for erasure forgets a person")
+    # Under the person's lock once more: nobody rejected it meanwhile.
+    done = erase(hub, ledger, by, subject, Cause.REQUEST, lambda held: _of(held, subject, request).state == OPEN)
+    if isinstance(done, Held):
+        raise Conflict(*IN_THE_WAY[done.why])
+    return replace(asked, state=Decision.GRANTED.value, decided_at=hub.now())
 
 
 def overdue(hub: Hub, today: date) -> Overdue:
@@ -193,7 +228,7 @@ def _allowed(situation: Situation, row: RightsRequest, sort: Sort, decision: Dec
         if sort is not Sort.RESTRICTION or row.state != Decision.GRANTED.value:
             raise Conflict("niet-op-te-heffen", "Alleen een beperking die is toegewezen, kan worden opgeheven.")
     elif row.state != OPEN:
-        raise Conflict("al-besloten", "Over dit verzoek is al besloten.")
+        raise Conflict("al-besloten", DECIDED)
     elif decision is Decision.EXTENDED and (row.extended or day_of(situation.now) > row.due_on):
         raise Conflict("niet-te-verlengen", "Verlengen kan één keer, en binnen de eerste maand.")
 

@@ -9,6 +9,7 @@ from audit.events import Kind
 from hub.identity.principals import RESIDENT
 from hub.practice.caller import Reply
 from hub.rights import requests
+from hub.rights.models import Hold
 from hub.rights.requests import Sort
 from tests.chain import Chain, Person, Resident
 from tests.front_door import is_problem, send
@@ -149,6 +150,50 @@ def test_a_restriction_holds_everything_still_from_when_it_is_granted_until_it_i
     assert (chain.rik.asks(resident), chain.rik.inbox()) == ([], [])
     assert decides(chain.noor, request, "opgeheven").body["status"] == "opgeheven"
     assert chain.rik.asks(resident)
+
+
+def test_a_granted_erasure_forgets_the_person_and_the_request_with_them(chain: Chain) -> None:
+    resident = chain.linked()
+    chain.noor.publishes(resident, "werkmogelijkheid")
+    chain.rik.asks(resident)
+    request = request_of(chain, resident, "wissen", toelichting=CANARY)
+    decided = decides(chain.noor, request, "toegewezen")
+    assert (decided.status, decided.body["status"]) == (200, "toegewezen")
+    assert decides(chain.noor, request, "toegewezen").status == 404
+    assert asks_for(chain.noor, resident, "inzage").status == 400
+    assert (requests_of(chain.noor, resident), chain.rik.asks(resident)) == ([], [])
+    assert len(chain.rik.inbox()) == 1
+    assert rows(chain.hub.database)["rights_requests"] == []
+    assert len(rows(chain.hub.database)["erasures"]) == 1
+
+
+def test_a_rejected_erasure_leaves_everything(chain: Chain) -> None:
+    resident = chain.linked()
+    chain.noor.publishes(resident, "werkmogelijkheid")
+    decides(chain.noor, request_of(chain, resident, "wissen"), "afgewezen", reden="wettelijke-plicht")
+    assert chain.rik.asks(resident)
+    assert rows(chain.hub.database)["erasures"] == []
+
+
+def test_a_hold_stands_in_the_way_of_erasure_and_noor_hears_it(chain: Chain) -> None:
+    resident = chain.linked()
+    request = request_of(chain, resident, "wissen")
+    [subject] = [row["id"] for row in rows(chain.hub.database)["subjects"]]
+    with chain.hub.database.writing() as session:
+        session.add(Hold(id="1" * 32, subject_id=subject, reason="klacht", set_by="x", set_at=chain.clock()))
+    refused = decides(chain.noor, request, "toegewezen")
+    assert (refused.status, refused.body["code"]) == (409, "bewaarstop")
+    assert [line["status"] for line in requests_of(chain.noor, resident)] == ["open"]
+
+
+def test_after_a_restriction_the_resident_can_still_ask_to_be_forgotten(chain: Chain) -> None:
+    resident = chain.linked()
+    request = request_of(chain, resident, "wissen")
+    chain.clock.later(days=1)
+    decides(chain.noor, request_of(chain, resident, "beperking"), "toegewezen")
+    assert decides(chain.noor, request, "toegewezen").body["code"] == "beperkt"
+    chain.clock.later(days=1)
+    assert decides(chain.noor, request_of(chain, resident, "wissen"), "toegewezen").status == 200
 
 
 def test_a_granted_objection_asks_nobody_twice_and_stays(chain: Chain) -> None:
