@@ -4,7 +4,8 @@ What can be wrong here that nobody chose.
 ConsentError
 ├── UnknownLanguage   no words were written in this language
 ├── WordMissing       a word is not there, or a sentence lacks a value
-└── NoticeMissing     nobody wrote what must be told about this purpose
+├── NoticeMissing     nobody wrote what must be told about this purpose
+└── ReceiptMalformed  what somebody holds is not written as a receipt
 """
 
 
@@ -22,3 +23,7 @@ class WordMissing(ConsentError):
 
 class NoticeMissing(ConsentError):
     """Nobody wrote what must be told about this purpose in this language."""
+
+
+class ReceiptMalformed(ConsentError):
+    """What somebody holds is not written as a receipt."""

@@ -29,6 +29,8 @@ _NEWEST = (
     .order_by(ConsentEvent.sequence.desc())
     .limit(1)
 )
+_WHOSE = select(ConsentEvent.subject).where(ConsentEvent.id == bindparam("row"))
+_MOMENTS = select(ConsentEvent.id, ConsentEvent.at).where(ConsentEvent.subject == bindparam("subject"))
 _CHOICES = select(*_COLUMNS).where(ConsentEvent.subject == bindparam("subject")).order_by(ConsentEvent.sequence)
 
 
@@ -67,6 +69,16 @@ def choices_of(session: Session, subject: str) -> list[Kept]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def whose(session: Session, row: str) -> str | None:
+    """The person who chose this; None for a choice that is not there."""
+    return session.connection().execute(_WHOSE, {"row": row}).scalar_one_or_none()
+
+
+def moments_of(session: Session, subject: str) -> dict[str, datetime]:
+    """At which instant each choice of this person was recorded, by row."""
+    return {row.id: row.at for row in session.connection().execute(_MOMENTS, {"subject": subject})}
 
 
 def unbroken(kept: Sequence[Kept]) -> bool:

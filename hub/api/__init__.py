@@ -10,8 +10,10 @@ from hub.api.docs import docs
 from hub.api.house import NAME, House
 from hub.api.inbox import inbox
 from hub.api.link_codes import link_codes
+from hub.api.paper_page import paper
 from hub.api.people import people
 from hub.api.publications import publications
+from hub.api.receipts import receipts
 from hub.api.rights import rights
 from hub.api.trail import trail
 
@@ -20,9 +22,10 @@ def register_api(app: Flask, house: House) -> None:
     """Open every road of the API in this app."""
     app.extensions[NAME] = house
     messages = [publications(message) for message in house.hub.messages.values()]
-    blueprints = [people, link_codes, consents, *messages, corrections, rights, inbox, agreements, trail]
+    blueprints = [people, link_codes, consents, receipts, *messages, corrections, rights, inbox, agreements, trail]
     around.register(app)
     problems.register(app)
     app.register_blueprint(health.health)
     app.register_blueprint(docs)
+    app.register_blueprint(paper)
     openapi.register(app, blueprints, house.base_url)

@@ -29,7 +29,16 @@ TEXTS = {
     "groei": f"old 2\n{STEPS}{CHECKPOINT}",
     # The first bytes of every ZIP.
     "dossier": "PK\u0003\u0004",
+    "afdruk": '<!doctype html>\n<html lang="ti" dir="ltr">…</html>',
 }
+RECEIPTS_KEY = "hub.example.nl/bewijzen+c4bb0d1c+AQtb1bEa3UEkR3Y7kKfWqNE5Y6QpZ1L3g9cW5k0oJ8sC"
+RECEIPT_OF_CHOICE = {
+    "@context": {"dpv": "https://w3id.org/dpv#"},
+    "@type": "dpv:ConsentReceipt",
+    "dpv:hasIdentifier": "0192f1a2b3c47d8e9fa0b1c2d3e4f506",
+}
+SIGNED_RECEIPT = "ketenhub/toestemmingsbewijs/1\n{…}\n\n— hub.example.nl/bewijzen xLsNHA…\n"
+SIGNED_BRIEF = "ketenhub/toestemmingsbewijs-kort/1\n{…}\n\n— hub.example.nl/bewijzen xLsNHA…\n"
 RECIPIENTS = [{"ontvanger": "randstad", "doel": "toeleiding-naar-werk", "uitkomst": "wacht-op-koppeling"}]
 
 
@@ -122,6 +131,42 @@ class ChoiceAnswer(Schema):
         metadata={"description": "Op deze dag geldt de toestemming niet meer.", "example": "2024-02-29"},
     )
     receipt = fields.Nested(Receipt, required=True, data_key="ontvangstbewijs")
+
+
+class ConsentReceiptAnswer(Schema):
+    """The receipt of one choice, and all that is needed to check it without the hub."""
+
+    id = fields.String(required=True, metadata=IDENTIFIER)
+    check = fields.String(
+        required=True,
+        data_key="controle",
+        metadata={**HASH, "description": "SHA-256 van wat ondertekend is; de eerste 16 tekens staan op papier."},
+    )
+    receipt = fields.Dict(
+        required=True,
+        data_key="ontvangstbewijs",
+        metadata={
+            "description": "Consent receipt met het consent record erin: JSON-LD, ISO/IEC TS 27560, W3C DPV 2.3.",
+            "example": RECEIPT_OF_CHOICE,
+            "additionalProperties": True,
+        },
+    )
+    signed = fields.String(
+        required=True,
+        data_key="ondertekend",
+        metadata={"description": "Hetzelfde bewijs als C2SP signed-note: bewaar dit.", "example": SIGNED_RECEIPT},
+    )
+    brief = fields.String(
+        required=True,
+        data_key="kort",
+        metadata={"description": "Wat er in de QR-code op papier staat, apart ondertekend.", "example": SIGNED_BRIEF},
+    )
+    key = fields.String(
+        required=True,
+        data_key="sleutel",
+        metadata={"description": "De openbare sleutel: naam+hash+base64. Vraag hem ook langs een andere weg.",
+                  "example": RECEIPTS_KEY},
+    )  # fmt: skip
 
 
 class ChoiceLine(Schema):

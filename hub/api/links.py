@@ -25,6 +25,9 @@ def add(document: Shape, messages: Iterable[MessageType], agreement: Agreement) 
 
     for then in ("maakKoppelcode", "zoekKoppelcodes", "legKeuzeVast", "zoekKeuzes"):
         follow("meldAan", then, title="Over deze bewoner.", requestBody=PERSON)
+    for then in ("haalBewijs", "afdruk"):
+        choice = {"keuze_id": "$response.body#/id"}
+        follow("legKeuzeVast", then, title="Om aan de bewoner te geven.", parameters=choice)
     for road in ("meldAan", "verzilverKoppelcode"):
         follow(road, "ontkoppel", title="Neem terug.", parameters={"betrokkene_id": PERSON["betrokkeneId"]})
     code = {"koppelcode": "$response.body#/koppelcode"}

@@ -16,7 +16,8 @@ from audit.note import Verifier
 from audit.verify import Report
 from hub.app import build_hub, build_keeper
 from hub.cli.desk import Desk
-from hub.exchange import trail
+from hub.cli.verify_consent import consent
+from hub.exchange import receipts, trail
 from hub.exchange.explain import Explained, explain
 from hub.exchange.hub import Hub
 from hub.rights.file_check import check_file
@@ -32,15 +33,20 @@ def verify(context: click.Context, kept: tuple[Path, ...]) -> None:
         _whole(context.obj, kept)
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, consent):
     verify.add_command(_command)
 
 
 @verify.command()
+@click.option("--receipts", "of_receipts", is_flag=True, help="The key of receipts of choices instead.")
 @click.pass_obj
-def key(desk: Desk) -> None:
-    """Print the trail's public key."""
-    click.echo(build_keeper(desk.settings).signer.verifier.text)
+def key(desk: Desk, of_receipts: bool) -> None:
+    """Print the trail's public key, or that of receipts."""
+    if of_receipts:
+        hub = build_hub(desk.settings, desk.stores)
+        click.echo(receipts.signer(hub, desk.settings.base_url).verifier.text)
+    else:
+        click.echo(build_keeper(desk.settings).signer.verifier.text)
 
 
 @verify.command()

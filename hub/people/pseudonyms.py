@@ -13,10 +13,22 @@ def pseudonym(partner_key: bytes, subject_secret: bytes) -> str:
 
     It can only be made while the person's secret can be opened: it ends with the person's key.
     """
-    digest = hmac.digest(partner_key, b"pseudonym" + subject_secret, hashlib.sha256)[:PSEUDONYM_BYTES]
-    return base64.b32encode(digest).decode().rstrip("=").lower()
+    return _letters(hmac.digest(partner_key, b"pseudonym" + subject_secret, hashlib.sha256))
+
+
+def receipt_name(subject_secret: bytes) -> str:
+    """
+    The name that a person has on receipts of their choices, and nowhere else.
+
+    No partner knows anybody by it. It can be made again only while the person's secret can be opened.
+    """
+    return _letters(hmac.digest(subject_secret, b"receipt", hashlib.sha256))
 
 
 def reference_index(partner_key: bytes, reference: str) -> bytes:
     """A keyed index (32 bytes): never a bare hash, since ten digits are guessed in an hour."""
     return hmac.digest(partner_key, b"reference" + reference.encode(), hashlib.sha256)
+
+
+def _letters(digest: bytes) -> str:
+    return base64.b32encode(digest[:PSEUDONYM_BYTES]).decode().rstrip("=").lower()

@@ -52,6 +52,9 @@ _FIND = select(Link.id, Link.subject_id).where(
     Link.pseudonym == bindparam("name"), Link.ended_at.is_(None), _ours(Link)
 )
 _FIND_AND_LOCK = _FIND.join(Subject, Subject.id == Link.subject_id).with_for_update(of=Subject)
+_KNOWS = select(Link.id, Link.subject_id).where(
+    Link.subject_id == bindparam("subject"), Link.ended_at.is_(None), _ours(Link)
+)
 _SEES = select(Link.id).where(Link.id == bindparam("link"), _ours(Link))
 _LOCK = select(Subject.id).where(Subject.id == bindparam("subject")).with_for_update()
 _KNOWN = (
@@ -100,6 +103,12 @@ def find_reference(session: Session, vault: Vault, partner: str, reference: str)
     index = reference_index(vault.partners.of(partner, REFERENCES), reference)
     found = select(Link).where(Link.partner == partner, Link.reference_index == index, Link.ended_at.is_(None))
     return session.scalars(found).one_or_none()
+
+
+def known_to(session: Session, principal: Principal, subject_id: str) -> Found | None:
+    """This person, when the client acts for a vestiging that knows them now."""
+    row = session.connection().execute(_KNOWS, {"subject": subject_id, **client(principal)}).one_or_none()
+    return None if row is None else Found(row.id, row.subject_id)
 
 
 def sees(session: Session, principal: Principal, link: Link) -> bool:

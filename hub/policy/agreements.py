@@ -25,6 +25,14 @@ def keep(database: Database, agreement: Agreement, now: datetime) -> bool:
     return True
 
 
+def that_explained(database: Database, purpose: str, facts: str) -> Agreement | None:
+    """The first version that says these facts about a purpose (their digest); None when the hub never worked by it."""
+    with database.reading() as session:
+        texts = session.scalars(select(AgreementVersion.text).order_by(AgreementVersion.first_used_at)).all()
+    kept = (parse_agreement(text, "afspraak") for text in texts)
+    return next((agreement for agreement in kept if agreement.explained(purpose) == facts), None)
+
+
 def version(database: Database, digest: str) -> Agreement | None:
     """The agreement with this hash as it read at the time; None when the hub never worked by it."""
     with database.reading() as session:

@@ -18,7 +18,7 @@ OPEN_BY_NAME = {
     "/.well-known/oauth-authorization-server": "public by RFC 8414",
 }
 # Open on purpose: nothing here is about anybody.
-OPEN = {"/health/live", "/health/ready", "/metrics", f"{ROOT}/openapi.json", "/docs", "/docs/<name>"}
+OPEN = {"/health/live", "/health/ready", "/metrics", f"{ROOT}/openapi.json", "/docs", "/docs/<name>", "/papier.css"}
 WHO: Mapping[Role, str] = {Role.COA: "noor", Role.INTERMEDIARY: "rik", Role.MUNICIPALITY: "samira"}
 HIDDEN_STATUS = {"HEAD", "OPTIONS"}
 
@@ -115,7 +115,7 @@ def full_story(chain: Chain) -> Resident:
     return resident
 
 
-ID_TABLES = ("subjects", "links", "messages", "deliveries", "rights_requests")
+ID_TABLES = ("subjects", "links", "messages", "deliveries", "rights_requests", "consent_events")
 
 
 def every_id(chain: Chain, resident: Resident) -> list[str]:

@@ -71,6 +71,9 @@ def arrival(chain: Chain) -> Resident:
     # Nobody may know it yet: 403, and coa hears why.
     assert chain.noor.publishes(resident, "werkmogelijkheid").status == 403
     chain.noor.records_yes_to_all(resident)
+    choice = chain.noor.records(resident, "toeleiding-naar-werk", "ja").body["id"]
+    for form in ("bewijs", "afdruk"):
+        send(chain.noor, "GET", f"/api/v1/toestemmingen/{choice}/{form}")
     chain.noor.publishes(resident, "werkmogelijkheid")
     assert chain.rik.redeems(chain.noor.gives_slip(resident), resident).status == 201
     look_up(chain, resident)
