@@ -47,6 +47,7 @@ class Kind(StrEnum):
     HOLD = "bewaarstop"
     KEYS = "sleutels"
     DRILL = "oefening"
+    RESTORED = "terugzetting"
     BREACH = "lekvraag"
 
 

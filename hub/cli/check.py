@@ -8,7 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import AuditError
 from hub.app import build_hub, build_keeper, open_stores
+from hub.backup import drill
 from hub.cli.desk import Desk
+from hub.clock import wall
 from hub.errors import HubError
 from hub.identity.signing import read_signing_key
 from hub.rights.ledger import Ledger
@@ -24,6 +26,8 @@ OURS = "ketenhub"
 def check(desk: Desk) -> None:
     """Say what is wrong before the first request does."""
     wrong = list(_problems(desk))
+    for warning in [] if wrong else _warnings(desk):
+        click.echo(f"Look at this: {warning}", err=True)
     for sentence in wrong:
         click.echo(sentence, err=True)
     if wrong:
@@ -48,6 +52,17 @@ def _problems(desk: Desk) -> Iterator[str]:
     found = [sentence for step in steps for sentence in _try(step)]
     yield from found or _try(lambda: build_hub(settings, desk.stores))
     yield from _strangers()
+
+
+def _warnings(desk: Desk) -> Iterator[str]:
+    """What works today and may cost everything tomorrow. A demo has nothing to lose."""
+    if desk.settings.demo:
+        return
+    keyring = load_keyring(desk.settings.master_key_file)
+    if keyring.epoch not in keyring.escrowed:
+        yield "the master key has no copy in the safe. Type: ketenhub keys escrow FILE"
+    if drill.overdue(desk.database, wall()):
+        yield f"no drill went well for over {drill.EVERY_DAYS} days. Type: ketenhub keys drill FOLDER --escrow FILE"
 
 
 def _try(step: Callable[[], object]) -> list[str]:

@@ -35,7 +35,7 @@ def init(desk: Desk, tables_only: bool, escrow: Path | None, no_escrow: bool) ->
         else:
             write_escrow(settings, escrow)
     make_tables(settings)
-    _grant(settings)
+    grant(settings)
     stores = open_stores(settings)
     build_hub(settings, stores)
     stores.close()
@@ -55,7 +55,7 @@ def _refuse_without_copy(settings: Settings, escrow: Path | None, knowingly: boo
             raise SettingsError(f"{escrow} cannot be written; make its folder first.")
 
 
-def _grant(settings: Settings) -> None:
+def grant(settings: Settings) -> None:
     """Give the application's role its few rights, where the tables belong to another role."""
     pairs: tuple[tuple[str | None, str, schema.Store], ...] = (
         (settings.database_owner_url, settings.database_url, "main"),

@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from audit.events import Kind
+from hub.backup import manifest
+from hub.backup.drill import drill as run_drill
 from hub.cli.desk import Desk
 from hub.cli.safe import ask_and_open, write_escrow
 from hub.clock import stamp, wall
@@ -67,6 +69,32 @@ def renew(desk: Desk, file: Path | None) -> None:
     for epoch in done.ended:
         click.echo(f"The master key of epoch {epoch} is destroyed. Destroy its copy in the safe, file and paper, too.")
     click.echo("Restart the hub, so that no process has the old one in memory. Make a backup: older ones open no more.")
+
+
+@keys.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--escrow", "file", type=FILE, required=True, help="The master key's copy out of the safe.")
+@click.pass_obj
+def drill(desk: Desk, folder: Path, file: Path) -> None:
+    """
+    Restore the newest copies in FOLDER into a temporary place, open them with the key from the safe, and look.
+
+    Once a month. Asks for the code. The running hub is not touched; the outcome goes into its trail.
+    """
+    data, kept = manifest.newest(folder, "main"), manifest.newest(folder, "keys")
+    keyring = ask_and_open(file)
+    spare = desk.settings.database_owner_url or desk.settings.database_url
+    done = run_drill(data, kept, keyring, desk.agreement, desk.database, spare)
+    trail.write_about_nobody(desk.hub, OPERATOR, Kind.DRILL, trail.YES if done.well else trail.NO, done.record)
+    click.echo(f"Copies of {data.manifest.stamp} and {kept.manifest.stamp}, master key of epoch {keyring.epoch}:")
+    click.echo(f"{done.keys - done.keys_shut} of {done.keys} keys open; {done.persons_without_keys} persons lack keys.")
+    click.echo(f"{done.values - done.values_shut} of {done.values} sealed values of a sample open.")
+    click.echo(f"The trail of {done.entries} entries has {done.trail_problems} faults.")
+    click.echo("The running trail continues it." if done.continues else "The running trail does NOT continue it.")
+    if not done.well:
+        click.echo("The drill failed. Do not wait for the next one: docs/backup.md.", err=True)
+        raise SystemExit(1)
+    click.echo("The drill went well.")
 
 
 @keys.command(name="list")

@@ -1,9 +1,11 @@
 """`ketenhub check`: says what is wrong, all of it, with what to type, before the first request does."""
 
 import sys
+from datetime import timedelta
 
 import pytest
 
+from hub.clock import wall
 from hub.db import Database
 from hub.vault.keyring import make_keyring
 from tests.hub.cli.operator import Operator, Shown
@@ -170,4 +172,35 @@ def test_a_hub_is_in_order_on_either_database(operator: Operator, stores: Stores
         keystore_owner_url=stores.keys_owner_url,
     )  # fmt: skip
     assert operator.types("init", "--tables-only").code == 0
+    assert operator.types("check") == GOOD
+
+
+def goes_live(operator: Operator, *words: str) -> None:
+    """A hub that is no demo, set up anew."""
+    for name in ("master.key", "token.pem", "checkpoint.key", "hub.sqlite", "keys.sqlite"):
+        (operator.folder / name).unlink()
+    operator.goes_into_production()
+    assert operator.types("init", *words).code == 0
+
+
+def test_production_is_warned_that_the_master_key_has_no_copy(operator: Operator) -> None:
+    goes_live(operator, "--no-escrow")
+    shown = operator.types("check")
+    assert (shown.code, shown.out) == (0, GOOD.out)
+    assert shown.err == ("Look at this: the master key has no copy in the safe. Type: ketenhub keys escrow FILE\n")
+
+
+@pytest.mark.parametrize(("days", "warned"), [(31, False), (32, True)])
+def test_production_is_warned_when_no_drill_went_well_for_31_days(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, days: int, warned: bool
+) -> None:
+    goes_live(operator, "--escrow", str(operator.folder / "safe.json"))
+    operator.types("keys", "renew", "--escrow", str(operator.folder / "two.json"))
+    later = wall() + timedelta(days=days, seconds=-60)
+    monkeypatch.setattr(sys.modules["hub.cli.check"], "wall", lambda: later)
+    assert ("no drill went well for over 31 days" in operator.types("check").err) is warned
+
+
+def test_a_demo_is_not_warned(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["hub.cli.check"], "wall", lambda: wall() + timedelta(days=400))
     assert operator.types("check") == GOOD
