@@ -20,7 +20,7 @@ STAMP := .venv/.installed
 PACKAGES := schemas consent audit connectors hub
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak bench lint-api tall lock clean
+.PHONY: help setup demo test check audit soak bench lint-api tall lock clean
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,11 @@ check: setup ## look at style, types, who imports whom, and whether the lock fit
 	@$(BIN)/mypy --no-error-summary $(PACKAGES) $(wildcard tests tools)
 	@said=$$($(BIN)/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 	@$(BIN)/python -m pip check --quiet --disable-pip-version-check
+	@$(BIN)/python tools/dependencies.py
 	@echo "Style, types, imports and lock are in order."
+
+audit: ## ask the advisory databases about everything in the lock; needs the network
+	@PYTHON="$(PYTHON)" bash tools/audit.sh requirements-test.lock
 
 soak: setup ## crash and press the hub for a long time, on both databases: make soak SOAK=100000
 	@$(BIN)/python -m tests.soak.crash --moments 100
