@@ -52,7 +52,9 @@ def play(chain: Chain) -> tuple[Resident, list[Answer]]:
     rik.asks(resident, "dienstverband")
     answers = errors(chain, resident, work)
     noor.publishes(resident, "koppeling", gemeente="GM0363", ingangsdatum=ON)
-    noor.records(resident, "inburgering-planning", "ingetrokken")
+    choice = noor.records(resident, "inburgering-planning", "ingetrokken").body["id"]
+    for form in ("bewijs", "afdruk"):
+        assert send(noor, "GET", f"{ROOT}/toestemmingen/{choice}/{form}").status == 200
     return resident, [*answers, *errors(chain, resident, work)]
 
 
