@@ -39,6 +39,7 @@ demo: setup ## play with the Almere story on this machine: make demo PORT=8080
 
 test: setup ## run the tests, on SQLite and on PostgreSQL
 	@bash tools/need.sh curl
+	@bash tools/need.sh chromium chromium fonts-noto-core
 	@$(BIN)/python -m pytest --no-header -n $(JOBS) --dist loadfile $(ARGS)
 
 check: setup ## look at style, types, who imports whom, and whether the lock fits

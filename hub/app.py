@@ -39,6 +39,8 @@ from hub.vault.vault import (
     Vault,
     open_vault,
 )
+from hub.web import register_web
+from hub.web.desk import Desk
 from schemas.agreement import Agreement, read_agreement
 from schemas.base import discover
 
@@ -137,4 +139,5 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Be
         hub, stores.keys, tokens, settings.base_url, keeper, ledger, registry,
         Allowance(settings.requests_per_minute), settings.metrics_token, beat or Beat(),
     ))  # fmt: skip
+    register_web(app, Desk(hub, settings.base_url, wall, settings.proxies))
     return app

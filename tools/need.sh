@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# Makes sure that the program $1 is here: bash tools/need.sh curl.
+# Makes sure that the program $1 is here, from Debian's package of that name or the packages in $2…:
+# bash tools/need.sh chromium chromium fonts-noto-core.
 set -euo pipefail
 
-if command -v "$1" >/dev/null; then
+program=$1
+shift
+packages=("${@:-$program}")
+if command -v "$program" >/dev/null; then
     exit 0
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing $1."
+    echo "Installing ${packages[*]}."
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
-    apt-get install -qq -y --no-install-recommends "$1" >/dev/null
+    apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null
 else
-    echo "There is no $1 here. Type: sudo apt-get install $1" >&2
+    echo "There is no $program here. Type: sudo apt-get install ${packages[*]}" >&2
     exit 1
 fi

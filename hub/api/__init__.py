@@ -16,13 +16,16 @@ from hub.api.publications import publications
 from hub.api.receipts import receipts
 from hub.api.rights import rights
 from hub.api.trail import trail
+from hub.api.window_slips import window_slips
 
 
 def register_api(app: Flask, house: House) -> None:
     """Open every road of the API in this app."""
     app.extensions[NAME] = house
     messages = [publications(message) for message in house.hub.messages.values()]
-    blueprints = [people, link_codes, consents, receipts, *messages, corrections, rights, inbox, agreements, trail]
+    blueprints = [
+        people, link_codes, consents, receipts, window_slips, *messages, corrections, rights, inbox, agreements, trail,
+    ]  # fmt: skip
     around.register(app)
     problems.register(app)
     app.register_blueprint(health.health)

@@ -26,6 +26,7 @@ TEXTS = {
     "sleutel": KEY,
     "controlepunt": CHECKPOINT,
     "bewijs": f"c2sp.org/tlog-proof@v1\nindex 2\n{STEPS}{CHECKPOINT}",
+    "drukVensterbriefjeAf": '<!doctype html>\n<html lang="ti">…</html>\n',
     "groei": f"old 2\n{STEPS}{CHECKPOINT}",
     # The first bytes of every ZIP.
     "dossier": "PK\u0003\u0004",
@@ -108,6 +109,43 @@ class LinkCodeList(Schema):
     """The slips of one person, newest first."""
 
     results = fields.List(fields.Nested(LinkCodeLine), required=True, data_key="resultaten")
+
+
+class WindowSlipAnswer(Schema):
+    """What is printed on the slip of a window."""
+
+    code = fields.String(
+        required=True,
+        metadata={"description": "Voor op het briefje. Staat nergens anders meer.", "example": "7K3M-9QXD-2WPA"},
+    )
+    expires = fields.Date(
+        required=True,
+        data_key="verlooptOp",
+        metadata={"description": "Op deze dag opent de code niets meer.", "example": "2024-02-29"},
+    )
+    address = fields.String(
+        required=True,
+        data_key="adres",
+        metadata={
+            "description": "Voor in de QR-code: voor iedereen hetzelfde, op de taal na.",
+            "example": "https://hub.example.nl/venster?taal=ti",
+        },
+    )
+
+
+class WindowSlipLine(Schema):
+    """One slip: until when, and when it was last used. Not what was looked at."""
+
+    issued = fields.DateTime(required=True, data_key="aangemaaktOp", metadata=MOMENT)
+    expires = fields.Date(required=True, data_key="verlooptOp", metadata={"example": "2024-02-29"})
+    status = fields.String(required=True, metadata={"enum": ["open", "vervallen", "verlopen"], "example": "open"})
+    used = fields.DateTime(data_key="laatstGebruiktOp", metadata=MOMENT)
+
+
+class WindowSlipList(Schema):
+    """The slips of one person, newest first."""
+
+    results = fields.List(fields.Nested(WindowSlipLine), required=True, data_key="resultaten")
 
 
 class RedemptionAnswer(Schema):

@@ -98,13 +98,22 @@ def withdraw_as_resident(hub: Hub, subject: str, purpose: str, language: str) ->
     A yes that is in force no longer is recorded as taken back all the same. Raises KeyDestroyed for who was erased,
     InvalidInput for a purpose that does not rest on consent.
     """
+    return _as_resident(hub, subject, purpose, language, Choice.WITHDRAWN)
+
+
+def refuse_as_resident(hub: Hub, subject: str, purpose: str, language: str) -> dict[str, Json]:
+    """The resident says no before anybody asked, or after their yes ended, through their own window."""
+    return _as_resident(hub, subject, purpose, language, Choice.NO)
+
+
+def _as_resident(hub: Hub, subject: str, purpose: str, language: str, choice: Choice) -> dict[str, Json]:
     notice = hub.agreement.notices.get(purpose, "")
     wrong = mistakes_in(hub, purpose, notice)
     if wrong:
         raise InvalidInput(*wrong)
     with hub.database.writing() as session:
         situation = locked(hub, session, subject, KeyClass.EXCHANGE, KeyClass.CONSENT)
-        chosen = Chosen(purpose, Choice.WITHDRAWN, notice, language, interpreter=False, method=Method.WINDOW)
+        chosen = Chosen(purpose, choice, notice, language, interpreter=False, method=Method.WINDOW)
         return _apply(session, situation, RESIDENT, chosen)
 
 

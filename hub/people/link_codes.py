@@ -1,8 +1,6 @@
 """The code on a slip: the resident hands it over, and one vestiging of one partner comes to know them."""
 
-import hashlib
 import hmac
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,16 +10,12 @@ from sqlalchemy.orm import Session
 
 from hub.clock import day_of
 from hub.db import new_id
+from hub.people.codes import clean, grouped, mac, new_code
 from hub.people.models import LinkCode, RedeemFailure
-from hub.vault.vault import CODES, HUB, Vault
+from hub.vault.vault import CODES, Vault
 
-# Crockford's base32: no I, L, O or U, so that a code can be read aloud. 12 of 32 is 60 bits.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH = 12
-GROUP = 4
 FAILURES_AN_HOUR = 50
 HOUR = timedelta(hours=1)
-_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +29,14 @@ class Slip:
 def issue(session: Session, vault: Vault, subject: str, partner: str, now: datetime, valid_days: int) -> Slip:
     """A new code for this person and partner; an earlier one that was not used yet is void from now on."""
     void(session, subject, partner, now)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    code = new_code()
     expires_on = day_of(now) + timedelta(days=valid_days)
     row = {
-        "id": new_id(), "subject_id": subject, "partner": partner, "mac": _mac(vault, code),
+        "id": new_id(), "subject_id": subject, "partner": partner, "mac": mac(vault, CODES, code),
         "issued_at": now, "expires_on": expires_on,
     }  # fmt: skip
     session.execute(insert(LinkCode), [row])
-    return Slip("-".join(code[at : at + GROUP] for at in range(0, LENGTH, GROUP)), expires_on)
+    return Slip(grouped(code), expires_on)
 
 
 def void(session: Session, subject: str, partner: str, now: datetime) -> None:
@@ -54,11 +48,11 @@ def void(session: Session, subject: str, partner: str, now: datetime) -> None:
 
 def find(session: Session, vault: Vault, code: str) -> LinkCode | None:
     """The slip with this code, whatever its state. Found by a keyed hash and compared in constant time."""
-    mac = _mac(vault, clean(code))
+    wanted = mac(vault, CODES, clean(code))
     slip = session.scalars(
-        select(LinkCode).where(LinkCode.mac == mac).execution_options(populate_existing=True)
+        select(LinkCode).where(LinkCode.mac == wanted).execution_options(populate_existing=True)
     ).one_or_none()
-    return slip if slip is not None and hmac.compare_digest(slip.mac, mac) else None
+    return slip if slip is not None and hmac.compare_digest(slip.mac, wanted) else None
 
 
 def works(slip: LinkCode, partner: str, today: date) -> bool:
@@ -89,12 +83,3 @@ def too_many(session: Session, client: str, now: datetime) -> bool:
     recent = (RedeemFailure.client_id == client, RedeemFailure.at > now - HOUR)
     failures = session.scalar(select(func.count()).select_from(RedeemFailure).where(*recent)) or 0
     return failures >= FAILURES_AN_HOUR
-
-
-def clean(code: str) -> str:
-    """The code as it was meant: without hyphens or spaces, and with O, I and L read as 0 and 1."""
-    return "".join(code.upper().split()).replace("-", "").translate(_LOOKALIKES)
-
-
-def _mac(vault: Vault, code: str) -> bytes:
-    return hmac.digest(vault.partners.of(HUB, CODES), code.encode("utf-8", "replace"), hashlib.sha256)

@@ -156,6 +156,12 @@ def secret_of(session: Session, key: DataKey) -> bytes:
     return open_value(key, Place("subjects", "secret", key.subject), sealed)
 
 
+def language_of(session: Session, key: DataKey) -> str:
+    """The language in which this person was registered, as its ISO 639-1 code."""
+    sealed = session.scalars(select(Subject.language).where(Subject.id == key.subject)).one()
+    return open_value(key, Place("subjects", "language", key.subject), sealed).decode()
+
+
 def add_link(session: Session, vault: Vault, key: DataKey, secret: bytes, new: NewLink, now: datetime) -> Link:
     """Let a partner know this person from now on. The database refuses a second link of person or reference."""
     row = new_id()

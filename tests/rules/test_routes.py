@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
+from hub.web import safe
 from schemas.agreement import Role
 from tests.chain import COLLECTIONS, EXAMPLES, Chain, Person, Resident
 from tests.front_door import ROOT, Answer, is_problem, knock, send
@@ -24,8 +25,10 @@ HIDDEN_STATUS = {"HEAD", "OPTIONS"}
 
 
 def roads(chain: Chain) -> Iterator[tuple[Rule, str]]:
-    """Every rule of the app with each of its methods."""
+    """Every rule for software with each of its methods. What people look at has a rule of its own (test_pages)."""
     for rule in chain.app.url_map.iter_rules():
+        if safe.is_page(rule.rule) or rule.endpoint.startswith("assets."):
+            continue
         for method in sorted((rule.methods or set()) - HIDDEN_STATUS):
             yield rule, method
 

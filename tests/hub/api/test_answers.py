@@ -81,8 +81,10 @@ def arrival(chain: Chain) -> Resident:
 
 
 def look_up(chain: Chain, resident: Resident) -> None:
-    """What Noor can see about her resident."""
-    for road in ("koppelcodes", "toestemmingen", "correcties"):
+    """What Noor can see about her resident, and the slip of the resident's own window."""
+    for road in ("vensterbriefjes", "vensterbriefjes/_afdruk"):
+        send(chain.noor, "POST", f"/api/v1/{road}", {"betrokkeneId": chain.noor.knows(resident)})
+    for road in ("koppelcodes", "toestemmingen", "correcties", "vensterbriefjes"):
         send(chain.noor, "POST", f"/api/v1/{road}/_zoek", {"betrokkeneId": chain.noor.knows(resident)})
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from hub.clock import day_of
 from hub.db import Database
 from hub.people import link_codes
-from hub.people.link_codes import ALPHABET, FAILURES_AN_HOUR, LENGTH, Slip, clean
+from hub.people.codes import ALPHABET, LENGTH, clean, mac
+from hub.people.link_codes import FAILURES_AN_HOUR, Slip
 from hub.people.models import LinkCode, RedeemFailure
 from hub.vault.keyring import FileKeyring
 from hub.vault.vault import CODES, HUB, Vault, open_vault
@@ -209,7 +210,7 @@ def test_a_code_cannot_be_told_from_its_mark_without_the_hubs_key(
     other = open_vault(new_stores("sqlite").keys, FileKeyring(1, {1: bytes(range(32))}))
     other.partners.ensure(HUB, CODES, now)
     assert found is not None
-    assert found.mac != link_codes._mac(other, clean(slip.code))
+    assert found.mac != mac(other, CODES, clean(slip.code))
 
 
 def test_no_two_slips_carry_one_code(issue: Issues, database: Database) -> None:

@@ -1,0 +1,35 @@
+"""What every page needs of the house behind it; put there once, by `hub/app.py`."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from hub.clock import Clock
+from hub.exchange.hub import Hub
+
+NAME = "ketenhub-web"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The hub, the address at which people reach it, the wall clock, and how many proxies stand before it."""
+
+    hub: Hub
+    base_url: str
+    wall: Clock
+    proxies: int = 0
+
+    @property
+    def secure(self) -> bool:
+        """Do pages go over https? Only in a demo they do not."""
+        return self.base_url.startswith("https://")
+
+    def cookie(self, name: str) -> str:
+        """The name of a cookie that no other address, and no neighbour on a subdomain, can set (RFC 6265bis, 4.1.3)."""
+        return f"__Host-{name}" if self.secure else name
+
+
+def desk() -> Desk:
+    """The desk of the app that answers now."""
+    return cast("Desk", current_app.extensions[NAME])

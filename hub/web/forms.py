@@ -1,0 +1,40 @@
+"""Forms: each carries a token of its own browser, so that no other site can press a button for somebody."""
+
+from flask import Flask, Request
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import Forbidden
+
+from hub.vault.vault import COOKIES, HUB
+from hub.web.desk import desk
+
+LONGEST_SECONDS = 3600
+csrf = CSRFProtect()
+
+
+def register(app: Flask) -> None:
+    """Prepare the app. The API stays without: its callers carry a token of their own, and no cookie."""
+    with app.app_context():
+        at = desk()
+        app.config.update(
+            SECRET_KEY=at.hub.vault.partners.of(HUB, COOKIES),
+            SESSION_COOKIE_NAME=at.cookie("formulier"),
+            SESSION_COOKIE_HTTPONLY=True,
+            SESSION_COOKIE_SAMESITE="Strict",
+            SESSION_COOKIE_SECURE=at.secure,
+            SESSION_COOKIE_PATH="/",
+            WTF_CSRF_CHECK_DEFAULT=False,
+            WTF_CSRF_TIME_LIMIT=LONGEST_SECONDS,
+            # Our own Referrer-Policy leaves no referrer to look at; Sec-Fetch-Site is looked at instead.
+            WTF_CSRF_SSL_STRICT=False,
+        )
+    csrf.init_app(app)
+
+
+def refuse_forged(request: Request) -> None:
+    """Raise Forbidden for a form that another site sent, BadRequest for one without the token of this browser."""
+    if request.method not in ("POST", "PUT", "PATCH", "DELETE"):
+        return
+    # Browsers say where a request came from (W3C Fetch Metadata); other software need not.
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise Forbidden
+    csrf.protect()

@@ -1,0 +1,14 @@
+"""What every template may use: the style sheets, and the languages that one can choose."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from hub.web.assets import SHEETS, version
+from hub.web.languages import all_languages
+
+
+def register(app: Flask) -> None:
+    """Prepare the templates. A name that is not there is a mistake, never an empty place."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(sheets=SHEETS, assets_version=version(), languages=all_languages())
