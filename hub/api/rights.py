@@ -102,7 +102,8 @@ def fetch_file(call: Call, verzoek_id: str) -> Response:
         raise NotFound("dossier")
     if found.state != Decision.GRANTED.value:
         raise Conflict("niet-toegewezen", "Wijs het verzoek eerst toe; daarna kunt u het dossier ophalen.")
-    made = access.file_of(call.hub, subject, None, call.by, keeper=house().keeper, request=verzoek_id)
+    at = house()
+    made = access.file_of(call.hub, subject, None, call.by, keeper=at.keeper, base_url=at.base_url, request=verzoek_id)
     # The name says nothing about anybody, as no name in the file does.
     return Response(made, mimetype=ZIP, headers={"Content-Disposition": 'attachment; filename="dossier.zip"'})
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from audit.events import Kind
 from audit.keeper import Keeper
 from hub.clock import stamp
-from hub.exchange import trail
+from hub.exchange import receipts, trail
 from hub.exchange.hub import Hub
 from hub.exchange.situation import Situation, locked
 from hub.identity.principals import Author
@@ -28,15 +28,19 @@ FORMAT = "ketenhub/dossier/1"
 MANIFEST, PAGE, DATA, RECEIVERS, TRAIL, HEAD = (
     "manifest.json", "lees-mij.html", "gegevens.json", "ontvangers.json", "spoor.json", "controlepunt.txt",
 )  # fmt: skip
+# A folder of signed texts, one a choice, oldest first.
+RECEIPTS = "bewijzen/"
 # The first day that a ZIP can say; the same for every file, so that the same content is the same bytes.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def file_of(
-    hub: Hub, subject: str, language: str | None, by: Author, *, keeper: Keeper | None = None, request: str = ""
-) -> bytes:
+    hub: Hub, subject: str, language: str | None, by: Author, *,
+    keeper: Keeper | None = None, base_url: str = "", request: str = "",
+) -> bytes:  # fmt: skip
     """
-    The ZIP, in this language (None: the person's own). With a keeper, each entry of the trail comes with its proof.
+    The ZIP, in this language (None: the person's own). With a keeper, each entry of the trail comes with its proof;
+    with the hub's address, the receipts of the person's choices are in it, signed.
 
     `request` names the request that it answers. Raises KeyDestroyed for who was erased, SealBroken when something was
     moved or changed.
@@ -51,10 +55,12 @@ def file_of(
     with hub.database.reading() as session:
         proven = entries_of(session, situation.key(KeyClass.AUDIT), keeper)
         held = gather(hub, session, subject, situation.keys)
+        choices = receipts.of_person(hub, session, subject, base_url) if base_url else []
     own = str(next(iter(rows_of(held, Subject.__tablename__)))["language"])
 
     # 3. Written down, with a list of what there is.
     files = _files(hub, situation, language or own, told, held, proven)
+    files |= {f"{RECEIPTS}{number:03}.txt": one.signed.encode() for number, one in enumerate(choices, start=1)}
     return _zipped({MANIFEST: _manifest(hub, situation, language or own, proven, files), **files})
 
 

@@ -11,13 +11,17 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from audit import offline, records, tree
+from audit import note, offline, records, tree
 from audit.checkpoint import Checkpoint
 from audit.errors import MalformedNote, ProofError
 from audit.note import Verifier
 from audit.tree import HASH_BYTES
-from hub.rights.access import FORMAT, HEAD, MANIFEST, TRAIL
+from consent.errors import ReceiptMalformed
+from consent.receipt_reading import in_words
+from hub.rights.access import FORMAT, HEAD, MANIFEST, RECEIPTS, TRAIL
 
+# How the name of the key of receipts ends (see hub.exchange.receipts.signer).
+OF_RECEIPTS = "/bewijzen"
 # A file of some thousands of entries is a few megabytes. Whoever hands us more hands us a bomb.
 MOST_FILES = 1_000
 MOST_BYTES = 256 * 1024 * 1024
@@ -41,13 +45,16 @@ def check_file(archive: bytes, verifiers: Sequence[Verifier]) -> str:
         raise ProofError("The file holds no signed checkpoint: nothing in it can be proven. Ask for a new one.")
     head = offline.under_any(_text(files, HEAD), verifiers)
 
-    # 3. Each entry is the one that its leaf says, and stands under that head.
+    # 3. The receipts of choices were signed by whom we trust, as far as their key was given.
+    checked = _check_receipts(files, verifiers)
+
+    # 4. Each entry is the one that its leaf says, and stands under that head.
     entries = _json(files, TRAIL).get("regels", [])
     for entry in entries:
         _check_entry(entry, head)
     return (
         f"The file is whole: {len(files)} files. Its {len(entries)} entries stand in the trail {head.origin} of "
-        f"{head.size} entries."
+        f"{head.size} entries. {checked}"
     )
 
 
@@ -76,6 +83,19 @@ def _check_list(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> None
     for name, said in named.items():
         if said != (len(files[name]), hashlib.sha256(files[name]).hexdigest()):
             raise ProofError(f"{name} is not what the manifest says: it was changed.")
+
+
+def _check_receipts(files: Mapping[str, bytes], verifiers: Sequence[Verifier]) -> str:
+    signed = [content for name, content in sorted(files.items()) if name.startswith(RECEIPTS)]
+    keys = [verifier for verifier in verifiers if verifier.name.endswith(OF_RECEIPTS)]
+    if signed and not keys:
+        return f"Its {len(signed)} receipts were not checked: give their key too."
+    for one in signed:
+        try:
+            in_words(note.verify(one, keys))
+        except ReceiptMalformed:
+            raise MalformedNote("A receipt is not written as one.") from None
+    return f"Its {len(signed)} receipts are signed by the hub."
 
 
 def _check_entry(entry: Any, head: Checkpoint) -> None:

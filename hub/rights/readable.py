@@ -1,5 +1,6 @@
 """The page of a person's file: everything in their own language, in one piece of HTML that asks nobody for anything."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
@@ -9,7 +10,7 @@ from consent.words import Words, Written, words
 from hub.clock import day_of
 from hub.exchange.hub import Hub
 from hub.rights.gathered import rows_of
-from hub.rights.lines import NOT_SHARED, title_of
+from hub.rights.lines import ANSWERED, NOT_SHARED, title_of
 from hub.rights.story import Story
 from schemas.agreement import Role
 from schemas.base import Json
@@ -31,6 +32,11 @@ FILES = {
 REQUEST_SORTS = {"wissen": "wissen-verzoek"}
 
 Rows = Iterable[Sequence[str]]
+
+
+def _once(rows: Iterable[tuple[str, ...]]) -> Rows:
+    """What happened in the same way on the same day stands there once, with how often."""
+    return [(f"{when} ({times}×)" if times > 1 else when, *rest) for (when, *rest), times in Counter(rows).items()]
 
 
 def page(hub: Hub, language: str, now: datetime, told: Story, held: Mapping[str, Json]) -> str:
@@ -109,9 +115,11 @@ class _Page:
 
     def received(self, told: Story) -> list[str]:
         head = ("wanneer", "wie", "wat", "waarvoor", "waarom", "bevestigd")
-        return self.section("ontvangers", head, (
+        return self.section("ontvangers", head, _once(
             (self.day(one.at), one.title, self.own.all_of(self.own.field(name, one.message) for name in one.fields),
-             self.own.purpose(one.purpose), self.own.basis(one.basis) if one.basis else "", self.day(one.confirmed_at))
+             self.own.purpose(one.purpose), self.own.basis(one.basis) if one.basis else "",
+             # An answer to a question is not confirmed by anybody.
+             "–" if one.how == ANSWERED else self.day(one.confirmed_at))
             for one in told.received
         ))  # fmt: skip
 
@@ -123,7 +131,7 @@ class _Page:
         ))  # fmt: skip
 
     def refused(self, told: Story) -> list[str]:
-        return self.section("geweigerd", ("wanneer", "wie", "wat", "waarvoor", "reden"), (
+        return self.section("geweigerd", ("wanneer", "wie", "wat", "waarvoor", "reden"), _once(
             (self.day(line.at), self.who(share.partner), self.own.message(share.message),
              self.own.purpose(share.purpose), " ".join(self.own.reason(reason) for reason in share.reasons))
             for line in told.lines for share in line.shares if share.outcome == NOT_SHARED

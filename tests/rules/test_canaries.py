@@ -50,12 +50,23 @@ def play(chain: Chain) -> tuple[Resident, list[Answer]]:
             person.confirms(item)
     rik.asks(resident)
     rik.asks(resident, "dienstverband")
+    asks_for_rights(chain, resident)
     answers = errors(chain, resident, work)
     noor.publishes(resident, "koppeling", gemeente="GM0363", ingangsdatum=ON)
     choice = noor.records(resident, "inburgering-planning", "ingetrokken").body["id"]
     for form in ("bewijs", "afdruk"):
         assert send(noor, "GET", f"{ROOT}/toestemmingen/{choice}/{form}").status == 200
     return resident, [*answers, *errors(chain, resident, work)]
+
+
+def asks_for_rights(chain: Chain, resident: Resident) -> None:
+    """A request with canaries in it, read, decided; and the file in which everything stands."""
+    body = {"betrokkeneId": chain.noor.knows(resident), "toelichting": f"{EMPLOYER}, {PLACE}, {SINCE}, tolk"}
+    for sort in ("correctie", "inzage"):
+        asked = chain.noor.caller.post("/verzoeken", {**body, "soort": sort}).body["id"]
+        assert EMPLOYER in chain.noor.caller.get(f"/verzoeken/{asked}").body["toelichting"]
+        assert chain.noor.caller.post(f"/verzoeken/{asked}/_besluit", {"besluit": "toegewezen"}).status == 200
+    assert send(chain.noor, "GET", f"{ROOT}/verzoeken/{asked}/dossier").status == 200
 
 
 def errors(chain: Chain, resident: Resident, work: Mapping[str, Any]) -> list[Answer]:

@@ -93,7 +93,17 @@ def test_the_same_content_is_the_same_bytes_and_names_say_nothing(chain: Chain, 
         assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert set(files) == {
         "manifest.json", "lees-mij.html", "gegevens.json", "ontvangers.json", "spoor.json", "controlepunt.txt",
+        *(f"bewijzen/{number:03}.txt" for number in range(1, 5)),
     }  # fmt: skip
+
+
+def test_a_receipt_of_each_choice_is_in_it(chain: Chain, resident: Resident) -> None:
+    chain.noor.records(resident, "behoud-van-werk", "ingetrokken")
+    files = unpacked(file_of(chain, resident))
+    receipts = [content for name, content in sorted(files.items()) if name.startswith("bewijzen/")]
+    assert len(receipts) == 5
+    said_so = [b"dpv:ConsentWithdrawn" in one for one in receipts]
+    assert said_so == [False] * 4 + [True]
 
 
 def test_only_a_granted_request_for_inzage_gives_a_file(chain: Chain, resident: Resident) -> None:
@@ -122,6 +132,13 @@ def test_of_somebody_who_was_forgotten_there_is_no_file(chain: Chain, resident: 
     chain.hub.vault.subjects.destroy(subject, chain.hub.now(), *KeyClass)
     with pytest.raises(KeyDestroyed):
         access.file_of(chain.hub, subject, "nl", RESIDENT)
+
+
+def test_what_happened_often_on_one_day_stands_on_the_page_once(chain: Chain, resident: Resident) -> None:
+    for _ in range(4):
+        chain.rik.asks(resident)
+    page = unpacked(access.file_of(chain.hub, subject_of(chain), "nl", RESIDENT))["lees-mij.html"].decode()
+    assert page.count("<td>1 maart 2023 (5×)</td><td>Randstad</td>") == 1
 
 
 class Reader(HTMLParser):

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from audit.note import Signer
 from hub.cli import commands
+from hub.exchange import receipts
 from tests.chain import Chain
 from tests.hub.rights.files import file_of, packed, unpacked
 
@@ -31,17 +32,40 @@ def key(chain: Chain) -> str:
     return str(chain.app.extensions["ketenhub"].keeper.signer.verifier.text)
 
 
-def checked(tmp_path: Path, archive: bytes, key: str) -> Result:
+@pytest.fixture
+def receipts_key(chain: Chain) -> str:
+    """The public key of receipts."""
+    return str(receipts.signer(chain.hub, chain.settings.base_url).verifier.text)
+
+
+def checked(tmp_path: Path, archive: bytes, *keys: str) -> Result:
     """What the command says."""
     path = tmp_path / "dossier.zip"
     path.write_bytes(archive)
-    return CliRunner().invoke(commands, ["verify", "file", str(path), "--key", key])
+    options = [option for key in keys for option in ("--key", key)]
+    return CliRunner().invoke(commands, ["verify", "file", str(path), *options])
 
 
 def test_a_file_as_it_was_made_is_good(tmp_path: Path, archive: bytes, key: str) -> None:
     result = checked(tmp_path, archive, key)
     assert result.exit_code == 0, result.output
-    assert result.output.startswith("The file is whole: 6 files. Its ")
+    assert result.output.startswith("The file is whole: 10 files. Its ")
+    assert "4 receipts were not checked" in result.output
+
+
+def test_with_their_key_the_receipts_are_checked_too(
+    tmp_path: Path, archive: bytes, key: str, receipts_key: str
+) -> None:
+    result = checked(tmp_path, archive, key, receipts_key)
+    assert (result.exit_code, "4 receipts are signed by the hub" in result.output) == (0, True), result.output
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_a_receipt_that_says_something_else_fails(tmp_path: Path, archive: bytes, key: str, receipts_key: str) -> None:
+    files = unpacked(archive)
+    changed = files["bewijzen/001.txt"].replace(b"2023-03-01", b"2023-03-02")
+    relisted(files, "bewijzen/001.txt", changed)
+    assert checked(tmp_path, packed(files), key, receipts_key).exit_code == 1
 
 
 def changed_data(files: Files) -> None:
@@ -84,7 +108,7 @@ def relisted(files: Files, name: str, content: object) -> None:
     manifest["bestanden"] = [one for one in manifest["bestanden"] if one["naam"] != name]
     files.pop(name)
     if content is not None:
-        files[name] = json.dumps(content).encode()
+        files[name] = content if isinstance(content, bytes) else json.dumps(content).encode()
         digest = hashlib.sha256(files[name]).hexdigest()
         manifest["bestanden"].append({"naam": name, "bytes": len(files[name]), "sha256": digest})
     files["manifest.json"] = json.dumps(manifest).encode()
