@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import AuditError
 from hub.cli.backup import backup, restore
+from hub.cli.breach import breach
 from hub.cli.check import check
 from hub.cli.demo import demo
 from hub.cli.desk import Desk
@@ -33,7 +34,7 @@ def commands(context: click.Context) -> None:
         context.call_on_close(context.obj.close)
 
 
-for _command in (demo, serve, init, check, replay, partner, verify, keys, backup, restore):
+for _command in (demo, serve, init, check, replay, partner, verify, keys, backup, restore, breach):
     commands.add_command(_command)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from hub.db import Database
 from hub.policy.models import AgreementVersion
@@ -31,6 +32,18 @@ def that_explained(database: Database, purpose: str, facts: str) -> Agreement | 
         texts = session.scalars(select(AgreementVersion.text).order_by(AgreementVersion.first_used_at)).all()
     kept = (parse_agreement(text, "afspraak") for text in texts)
     return next((agreement for agreement in kept if agreement.explained(purpose) == facts), None)
+
+
+def worked_by(session: Session, begin: datetime, end: datetime, present: Agreement) -> list[Agreement]:
+    """Every version that the hub may have worked by between these moments; rather one too many than one too few."""
+    rows = session.execute(
+        select(AgreementVersion.hash, AgreementVersion.text, AgreementVersion.first_used_at)
+        .where(AgreementVersion.hash != present.hash)
+        .order_by(AgreementVersion.first_used_at)
+    ).all()
+    # The newest of those that were there at the beginning was still in use then.
+    first = max((at for at, row in enumerate(rows) if row.first_used_at <= begin), default=0)
+    return [present, *(parse_agreement(row.text, row.hash) for row in rows[first:] if row.first_used_at < end)]
 
 
 def version(database: Database, digest: str) -> Agreement | None:
