@@ -14,6 +14,7 @@ from hub.cli.demo import demo
 from hub.cli.desk import Desk
 from hub.cli.init import init
 from hub.cli.keys import keys
+from hub.cli.notice import notice
 from hub.cli.partner import partner
 from hub.cli.replay import replay
 from hub.cli.serve import serve
@@ -34,7 +35,7 @@ def commands(context: click.Context) -> None:
         context.call_on_close(context.obj.close)
 
 
-for _command in (demo, serve, init, check, replay, partner, verify, keys, backup, restore, breach):
+for _command in (demo, serve, init, check, replay, partner, verify, keys, backup, restore, breach, notice):
     commands.add_command(_command)
 
 

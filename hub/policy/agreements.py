@@ -1,5 +1,7 @@
 """The agreement that the hub works by now, and every one that it worked by before."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -8,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.db import Database
 from hub.policy.models import AgreementVersion
-from schemas.agreement import Agreement, parse_agreement
+from schemas.agreement import Agreement, AgreementError, parse_agreement
 
 
 def keep(database: Database, agreement: Agreement, now: datetime) -> bool:
@@ -51,3 +53,29 @@ def version(database: Database, digest: str) -> Agreement | None:
     with database.reading() as session:
         text = session.scalar(select(AgreementVersion.text).where(AgreementVersion.hash == digest))
     return None if text is None else parse_agreement(text, digest)
+
+
+def same_name_other_facts(database: Database, agreement: Agreement) -> dict[str, str]:
+    """
+    Purposes of which something else must be told than before, under the same version of the notice; with that version.
+
+    Only an agreement that the hub never worked by is compared; one that it kept was looked at then.
+    """
+    if version(database, agreement.hash) is not None:
+        return {}
+    earlier = list(_earlier(database))
+    return {
+        purpose: name
+        for purpose, name in agreement.notices.items()
+        for old in earlier
+        if old.notices.get(purpose) == name and old.explained(purpose) != agreement.explained(purpose)
+    }
+
+
+def _earlier(database: Database) -> Iterator[Agreement]:
+    with database.reading() as session:
+        kept = session.execute(select(AgreementVersion.hash, AgreementVersion.text)).all()
+    for digest, text in kept:
+        # A file of years ago may no longer be one; the choices made under it are bound to its facts all the same.
+        with suppress(AgreementError):
+            yield parse_agreement(text, digest)
