@@ -70,6 +70,9 @@ def restore(desk: Desk, folder: Path | None, stamp: str | None, accept_loss: boo
         _record(hub, keeper, copied, gap)
     if gap is None:
         click.echo("The trail continues what was signed.")
+        if copied is not None:
+            # Nobody here can count these; better said than thought to be none.
+            click.echo(f"What happened after {copied.stamp} and was not signed for yet is lost, if anything did.")
     else:
         _go_on_without(settings, gap)
     # The copy may be older than an erasure: whoever was forgotten is forgotten again before the hub serves.

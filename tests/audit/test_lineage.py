@@ -45,6 +45,28 @@ def test_after_a_power_cut_between_key_and_memory_only_the_memory_moves(tmp_path
     assert old.name == NAME
 
 
+@pytest.mark.parametrize("cut", [1, 2])
+def test_whenever_the_power_fails_the_old_key_never_stands_without_its_memory(
+    tmp_path: Path, old: Signer, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    """It would sign what it promised not to."""
+    key, memory, real, calls = tmp_path / "key", tmp_path / "memory", Path.replace, []
+
+    def until_the_cut(path: Path, target: Path) -> Path:
+        calls.append(path)
+        if len(calls) == cut:
+            raise KeyboardInterrupt
+        return real(path, target)
+
+    with monkeypatch.context() as context, pytest.raises(KeyboardInterrupt):
+        context.setattr(Path, "replace", until_the_cut)
+        begin_anew(key, memory)
+
+    assert memory.exists() or Signer.from_secret(key.read_text()) != old
+    assert begin_anew(key, memory).name == f"{NAME}-2"
+    assert (tmp_path / "key.auditspoor").read_text() == old.secret
+
+
 def test_a_third_trail_leaves_both_earlier_ones(tmp_path: Path, old: Signer) -> None:
     second = begin_anew(tmp_path / "key", tmp_path / "memory")
     (tmp_path / "memory").write_text(f"{second.name}\n{HEAD}")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,6 +16,8 @@ from sqlalchemy.engine import make_url
 from audit.events import Kind
 from hub.app import Stores as HubStores
 from hub.app import build_hub, build_keeper, create_app, open_stores
+from hub.backup import copy
+from hub.backup.manifest import Copy
 from hub.identity.principals import officer
 from hub.people.models import Subject
 from hub.practice.caller import Caller
@@ -337,6 +340,26 @@ def test_a_drill_with_the_key_of_another_epoch_fails_and_says_so(house: House) -
     assert re.search(r"0 of \d+ keys open", shown.out)
     (told,) = told_about_nobody(house.operator, Kind.DRILL)
     assert told["sleutels"] == told["sleutelsDicht"]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_somebody_who_arrives_between_the_two_copies_does_not_come_back_without_keys(house: House) -> None:
+    real = copy._copy
+    made: list[Copy] = []
+
+    def and_then_somebody_arrives(*words: Any) -> Copy:
+        made.append(real(*words))
+        house.noor.registers(f"990000002{len(made)}")
+        return made[-1]
+
+    with house.operator.monkeypatch.context() as context:
+        context.setattr(copy, "_copy", and_then_somebody_arrives)
+        backs_up(house)
+
+    shown = house.operator.hears(house.code).types(
+        "keys", "drill", str(house.copies), "--escrow", str(house.operator.folder / "safe.json")
+    )
+    assert (len(made), shown.code, "0 persons lack keys" in shown.out) == (2, 0, True)
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])

@@ -215,6 +215,7 @@ def test_a_reader_that_was_overtaken_looks_once_more(store: Database, file: Path
     before = vault.subjects.of(NOOR, *ALL)
     rows = list(vault.subjects.store.look_up(select(SubjectKey).where(SubjectKey.subject == NOOR)))
     renewed(store, file, now)
+    provider.keyring = load_keyring(file)
     looked = [rows]
     real = store.look_up
     store.look_up = lambda *words, **values: looked.pop() if looked else real(*words, **values)  # type: ignore[method-assign]
