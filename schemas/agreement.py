@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from schemas.agreement_check import mistakes_in
-from schemas.agreement_words import CONFIRMED, Basis, Role
+from schemas.agreement_words import CONFIRMED, FORGET_DAYS, Basis, Role
 from schemas.base import discover
 from schemas.toml_lines import TomlLines
 
@@ -86,7 +86,8 @@ class Agreement:
     One version of the agreement; `hash` is the SHA-256 of its UTF-8 text, in hex.
 
     Valid from `valid_from` up to and including `valid_until` (None: no end); `hours_threshold` is in hours
-    a week. The mappings are left out when two are compared: they follow from the hash.
+    a week; `forget_days`: who is known to nobody but coa for so long is forgotten. The mappings are left
+    out when two are compared: they follow from the hash.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Agreement:
     link_code_days: int
     reconfirm_days: int
     hours_threshold: int
+    forget_days: int
     notices: Mapping[str, str] = field(compare=False)
 
     def in_force(self, day: date) -> bool:
@@ -187,6 +189,7 @@ def _built(content: dict[str, Any], text: str) -> Agreement:
         link_code_days=settings["koppelcode_geldig_dagen"],
         reconfirm_days=settings["herbevestigen_na_dagen"],
         hours_threshold=settings["urendrempel_per_week"],
+        forget_days=settings.get("persoon_vergeten_na_dagen", FORGET_DAYS),
         notices=MappingProxyType(content["kennisgeving"]),
     )
 

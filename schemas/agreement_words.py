@@ -85,12 +85,16 @@ DAY = Rule(lambda value: type(value) is date, "een datum zonder aanhalingstekens
 DAYS = _count(1, 36500, "dagen", 365)
 NOTICE = Rule(is_a(_NoticeVersion()), "een jaar en een volgnummer, tussen aanhalingstekens", '"2023-1"')
 
+FORGET_DAYS = 400
+
 HEAD: Rules = {"naam": SLUG, "geldig_van": DAY, "geldig_tot_en_met": replace(DAY, optional=True)}
 SETTINGS: Rules = {
     "toestemming_geldig_dagen": DAYS,
     "koppelcode_geldig_dagen": DAYS,
     "herbevestigen_na_dagen": DAYS,
     "urendrempel_per_week": _count(1, 60, "uren", 24),
+    # Left out, it is FORGET_DAYS: agreements of before it stay as they are.
+    "persoon_vergeten_na_dagen": replace(DAYS, optional=True),
 }
 PARTNER: Rules = {
     "naam": Rule(

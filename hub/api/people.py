@@ -9,7 +9,7 @@ from hub.api.describe import Road
 from hub.api.door import EVERY_ROLE, Call, Door, answer
 from hub.api.parameters import PERSON_IN_PATH
 from hub.api.requests import ReferenceBody, RegistrationBody, UnlinkBody
-from hub.exchange import link, register
+from hub.exchange import leave, link, register
 from hub.exchange.register import Registration
 from schemas.agreement import Role
 
@@ -30,6 +30,11 @@ UNLINK = Road(
     "Beëindig de koppeling met een bemiddelaar", TAG, UnlinkAnswer, 200,
     "Werkt als een intrekking van alles wat erover ging.", problems=("404",), name="ontkoppel",
     parameters=(PERSON_IN_PATH,),
+)  # fmt: skip
+LEAVE = Road(
+    "Meld dat een bewoner vertrekt", TAG, UnlinkAnswer, 200,
+    "Eindigt elke koppeling, ook die van coa zelf. Daarna wordt de bewoner vergeten.", problems=("404",),
+    name="meldVertrek", parameters=(PERSON_IN_PATH,),
 )  # fmt: skip
 
 
@@ -62,3 +67,9 @@ def find_person(call: Call) -> Response:
 def unlink_person(call: Call, betrokkene_id: str) -> Response:
     """Either side ends the link; all that went over it is taken back."""
     return answer(link.unlink(call.hub, call.by, betrokkene_id, call.fields.get("partner")))
+
+
+@Door("POST", "/betrokkenen/<betrokkene_id>/_vertrek", frozenset({Role.COA}), LEAVE)(people)
+def let_person_leave(call: Call, betrokkene_id: str) -> Response:
+    """A resident left the reception: every link ends, and they are to be forgotten."""
+    return answer(leave.leave(call.hub, call.by, betrokkene_id))

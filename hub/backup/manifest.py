@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -46,10 +45,7 @@ class Copy:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Write it beside the copy."""
-    with (folder / NAME).open("w", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(manifest), indent=1) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    (folder / NAME).write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
 
 
 def newest(place: Path, store: Store, stamp: str | None = None) -> Copy:

@@ -8,17 +8,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import AuditError
 from hub.cli.backup import backup, restore
-from hub.cli.breach import breach
 from hub.cli.check import check
 from hub.cli.demo import demo
 from hub.cli.desk import Desk
+from hub.cli.hold import hold
 from hub.cli.init import init
 from hub.cli.keys import keys
-from hub.cli.notice import notice
 from hub.cli.partner import partner
 from hub.cli.replay import replay
+from hub.cli.retention import retention
 from hub.cli.serve import serve
 from hub.cli.verify import verify
+from hub.cli.worker import worker
 from hub.errors import HubError
 from schemas.agreement import AgreementError
 
@@ -35,7 +36,8 @@ def commands(context: click.Context) -> None:
         context.call_on_close(context.obj.close)
 
 
-for _command in (demo, serve, init, check, replay, partner, verify, keys, backup, restore, breach, notice):
+COMMANDS = (demo, serve, worker, init, check, replay, partner, verify, keys, backup, restore, retention, hold)
+for _command in COMMANDS:
     commands.add_command(_command)
 
 

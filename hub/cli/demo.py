@@ -7,6 +7,7 @@ import click
 import waitress
 
 from hub.cli.logs import set_up_logs, silence_logs
+from hub.cli.worker import work_beside
 from hub.errors import SettingsError
 from hub.practice.demo import OFFICES, build_demo
 
@@ -24,6 +25,7 @@ def demo(port: int, data: Path) -> None:
     address = f"http://localhost:{port}"
     built = build_demo(data, address)
     set_up_logs()
+    work_beside(built.work)
     people = ", ".join(OFFICES)
     click.echo(f"Ketenhub answers on {address}. Stop with Ctrl-C.")
     click.echo(f"The people and their keys: {people}; {data}/NAME.pem.")

@@ -12,6 +12,7 @@ from hub.db import Database
 from hub.exchange import trail
 from hub.exchange.hub import Hub
 from hub.identity.clients import OnChange
+from hub.rights.ledger import Ledger
 from hub.settings import Settings, read_settings
 from hub.vault.key_file import KeyFile
 from hub.vault.subject_keys import KeyClass
@@ -51,6 +52,11 @@ class Desk:
     def key_file(self) -> KeyFile:
         """The master key, from its file."""
         return KeyFile(self.settings.master_key_file)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Who was to be forgotten."""
+        return Ledger(self.settings.erasure_ledger_file)
 
     @cached_property
     def hub(self) -> Hub:

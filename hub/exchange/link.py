@@ -108,7 +108,7 @@ def unlink(hub: Hub, by: Principal, name: object, partner: str | None = None) ->
             raise InvalidInput(
                 Mistake("partij", "Met deze partij is geen koppeling. Laat «partij» weg, of kies een andere.")
             )
-        offers = [offer for one in ending for offer in _end(session, situation, one)]
+        offers = [offer for one in ending for offer in end(session, situation, one)]
         record: dict[str, Json] = {
             "partijen": [one.partner for one in ending],
             "verwijderverzoeken": list(withdraw.names(offers)),
@@ -189,8 +189,8 @@ def _ends(by: Principal, link: Link, partner: str | None) -> bool:
     return link.partner == by.partner if by.role is Role.INTERMEDIARY else partner in (None, link.partner)
 
 
-def _end(session: Session, situation: Situation, link: Link) -> list[Offer]:
-    """What this partner received and what it told are both taken back, and nobody gets them later."""
+def end(session: Session, situation: Situation, link: Link) -> list[Offer]:
+    """The link ends. What this partner received and what it told are both taken back, and nobody gets them later."""
     went_over = or_(withdraw.received_by(link.partner), withdraw.sent_by(link))
     withdraw.fence(session, situation, went_over)
     seen = or_(withdraw.seen_by(link.partner), withdraw.saw_from(situation, link))

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from hub.api.house import NAME, House
 from hub.app import Stores, create_app, open_stores
 from hub.clock import day_of, wall
 from hub.errors import SettingsError
+from hub.jobs import Work
 from hub.practice.caller import App, Caller, Reply
 from hub.practice.house import Office, enrol, make_keys, make_tables, practice_settings
 from hub.settings import Settings, as_environment
@@ -48,6 +50,7 @@ class Demo:
     app: App
     stores: Stores
     slip: str
+    work: Work
 
 
 def empty_folder(folder: Path) -> None:
@@ -73,7 +76,8 @@ def build_demo(folder: Path, base_url: str) -> Demo:
     app = create_app(settings, stores, clock)
     callers = _people(settings, stores, app, folder)
     slip = Story(callers, clock).tell()
-    return Demo(app, stores, slip)
+    at: House = app.extensions[NAME]
+    return Demo(app, stores, slip, Work(at.hub, at.keeper, at.ledger))
 
 
 def _people(settings: Settings, stores: Stores, app: App, folder: Path) -> dict[str, Caller]:

@@ -25,10 +25,10 @@ from hub.exchange.situation import Situation
 from hub.identity.principals import HOUSE, Author
 from hub.people import subjects
 from hub.people.models import Link, Subject
-from hub.rights import removal
+from hub.rights import holds, removal
 from hub.rights.holdings import removed
 from hub.rights.ledger import Ledger
-from hub.rights.models import Erasure, Hold, RightsRequest
+from hub.rights.models import Erasure, RightsRequest
 from hub.rights.receivers import requests_to_delete
 from hub.vault.models import SubjectKey
 from hub.vault.subject_keys import DataKey, KeyClass
@@ -162,7 +162,7 @@ def _is_there(session: Session, subject: str) -> bool:
 
 
 def _held(session: Session, subject: str, cause: Cause, still: Still) -> Why | None:
-    if session.scalar(select(Hold.id).where(Hold.subject_id == subject, Hold.released_at.is_(None)).limit(1)):
+    if holds.is_held(session, subject):
         return Why.HOLD
     restricted = session.scalar(select(Subject.restricted_at).where(Subject.id == subject))
     if restricted is not None and not (cause is Cause.REQUEST and _asked_since(session, subject, restricted)):

@@ -24,8 +24,6 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 FILE = re.compile(r"`((?:schemas|consent|audit|connectors|hub|tests|docs)/[\w./-]*\.\w+)`")
 ARGUMENT = re.compile(r"<[^>]+>")
 COMMAND = re.compile(r"(?:^|`|/bin/|\$ )(ketenhub (?:partner )?[a-z]+)", re.MULTILINE)
-# Announced, and said not to be there yet.
-LATER = {"ketenhub worker"}
 ABSOLUTE = re.compile(r"[a-z]+:")
 
 
@@ -65,7 +63,7 @@ def test_every_command_is_named_in_a_document(command: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_no_document_names_a_command_that_is_not_there(page: Path) -> None:
-    known = {*typed(commands), *LATER}
+    known = set(typed(commands))
     named = COMMAND.findall(page.read_text(encoding="utf-8"))
 
     assert {name for name in named if name not in known} == set()

@@ -143,7 +143,7 @@ def body_for(rule: Rule, value: str, person: Person) -> dict[str, Any]:
         return {**published[path], "betrokkeneId": value}
     if path.endswith("_besluit"):
         return {"besluit": "toegewezen"}
-    if path.endswith(("_bevestig", "_ontkoppel")):
+    if path.endswith(("_bevestig", "_ontkoppel", "_vertrek")):
         return {}
     return bodies.get(path, {"betrokkeneId": value})
 
@@ -166,7 +166,7 @@ def tell_tales(chain: Chain, person: Person, resident: Resident) -> list[tuple[s
     found = []
     ids = every_id(chain, resident)
     # Ending a link comes last: after it there is nothing left to find.
-    for rule, method in sorted(roads(chain), key=lambda road: "_ontkoppel" in road[0].rule):
+    for rule, method in sorted(roads(chain), key=lambda road: road[0].rule.endswith(("_ontkoppel", "_vertrek"))):
         if rule.rule in ABOUT_NOBODY or person_is_barred(chain, rule, person):
             continue
         for value in ids if rule.arguments or method == "POST" else ids[:1]:

@@ -130,8 +130,6 @@ def everybody_reads(chain: Chain) -> None:
         person.caller.get("/afspraken")
         person.caller.get("/audit/sleutel")
         person.caller.get("/audit/controlepunt")
-    for purpose, language in (("toeleiding-naar-werk", "ar"), ("inburgering", "so")):
-        assert chain.noor.caller.get(f"/kennisgevingen/{purpose}/{language}").status == 200
     assert chain.noor.caller.get("/audit/groei/1").status == 200
     assert chain.noor.caller.get("/audit/bewijzen/0").status == 200
 
@@ -151,6 +149,8 @@ def afterwards(chain: Chain, resident: Resident) -> None:
     for road in ("verzoeken", "verwijderverzoeken"):
         found = send(chain.noor, "POST", f"/api/v1/{road}/_zoek", {"betrokkeneId": chain.noor.knows(resident)})
         assert found.body["resultaten"]
+    left = chain.noor.caller.post(f"/betrokkenen/{chain.noor.knows(resident)}/_vertrek", {})
+    assert (left.status, left.body.get("partijen")) == (200, ["coa", "GM0363"])
 
 
 def asks_for_rights(chain: Chain, resident: Resident) -> None:
