@@ -139,5 +139,5 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Be
         hub, stores.keys, tokens, settings.base_url, keeper, ledger, registry,
         Allowance(settings.requests_per_minute), settings.metrics_token, beat or Beat(),
     ))  # fmt: skip
-    register_web(app, Desk(hub, settings.base_url, wall, settings.proxies))
+    register_web(app, Desk(hub, settings.base_url, wall, keeper, settings.proxies))
     return app

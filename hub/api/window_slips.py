@@ -1,6 +1,6 @@
 """Slips of the residents' own windows: made and printed by coa, which later sees that they were used."""
 
-from flask import Response, render_template
+from flask import Response
 from flask_smorest import Blueprint
 
 from consent.words import words
@@ -8,12 +8,12 @@ from hub.api.answers import WindowSlipAnswer, WindowSlipList
 from hub.api.describe import Road
 from hub.api.door import Call, Door, answer
 from hub.api.house import house
-from hub.api.print_page import print_page, qr_code
+from hub.api.paper_page import POLICY, pages, square
 from hub.api.requests import PersonBody
 from hub.exchange import window
 from schemas.agreement import Role
 
-window_slips = Blueprint("vensterbriefjes", __name__, url_prefix="/api/v1", template_folder="templates")
+window_slips = Blueprint("vensterbriefjes", __name__, url_prefix="/api/v1")
 TAG = "Vensterbriefjes"
 COA = frozenset({Role.COA})
 
@@ -45,11 +45,12 @@ def print_window_slip(call: Call) -> Response:
     """The same, as a page to print in the resident's language."""
     slip = window.issue(call.hub, call.by, call.fields["person"])
     address = _address(slip.language)
-    page = render_template(
-        "window_slip.html", words=words(slip.language), slip=slip, address=address, shown=_shown(address),
-        qr=qr_code(address),
-    )  # fmt: skip
-    return print_page(page, 201)
+    page = pages.get_template("window_slip.html").render(
+        words=words(slip.language), slip=slip, shown=_shown(address), square=square(address, house().base_url)
+    )
+    response = Response(page, 201, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
 
 
 @Door("POST", "/vensterbriefjes/_zoek", COA, LIST, PersonBody)(window_slips)

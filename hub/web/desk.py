@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import current_app
 
+from audit.keeper import Keeper
 from hub.clock import Clock
 from hub.exchange.hub import Hub
 
@@ -13,11 +14,12 @@ NAME = "ketenhub-web"
 
 @dataclass(frozen=True)
 class Desk:
-    """The hub, the address at which people reach it, the wall clock, and how many proxies stand before it."""
+    """The hub, its address, the wall clock, who signs the trail's head, and how many proxies stand before it."""
 
     hub: Hub
     base_url: str
     wall: Clock
+    keeper: Keeper
     proxies: int = 0
 
     @property

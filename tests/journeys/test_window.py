@@ -1,5 +1,7 @@
 """A resident opens their own window with a slip, sees what was shared, and stops it; the casemanager sees only that."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -316,3 +318,80 @@ def test_nobody_but_coa_makes_a_slip_and_only_for_who_is_its_own(chain: Chain, r
     for person in (chain.rik, chain.samira):
         assert person.caller.post("/vensterbriefjes", {"betrokkeneId": person.knows(resident)}).status == 403
     assert chain.noortje.caller.post("/vensterbriefjes", {"betrokkeneId": chain.noor.knows(resident)}).status == 400
+
+
+def test_what_the_hub_holds_is_shown_after_a_press_and_that_is_in_the_trail_first(
+    chain: Chain, resident: Resident, visitor: Visitor
+) -> None:
+    chain.noor.publishes(resident, "werkmogelijkheid")
+    visitor.opens(gives_window(chain, resident))
+    assert "Verteld door" not in visitor.sees(OVERVIEW).text
+    seen = visitor.presses("/venster/gegevens").text
+    assert "of u mag werken ja" in seen
+    assert "Centraal Orgaan opvang asielzoekers (COA)" in seen
+    assert [row["kind"] for row in rows(chain.hub.database)["audit_entries"]][-1] == "inzage"
+
+
+def test_the_resident_takes_the_whole_file_along(chain: Chain, resident: Resident, visitor: Visitor) -> None:
+    visitor.opens(gives_window(chain, resident))
+    answer = visitor.client.post("/venster/dossier", data={"csrf_token": visitor.token})
+    assert answer.mimetype == "application/zip"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="dossier.zip"'
+    names = zipfile.ZipFile(io.BytesIO(answer.get_data())).namelist()
+    assert {"manifest.json", "lees-mij.html", "gegevens.json"} <= set(names)
+
+
+def test_an_objection_works_at_once_and_is_answered_within_a_month(
+    chain: Chain, resident: Resident, visitor: Visitor
+) -> None:
+    chain.noor.publishes(resident, "koppeling")
+    visitor.opens(gives_window(chain, resident))
+    assert "Bezwaar maken" in visitor.presses("/venster/vragen", soort="bezwaar").text
+    assert chain.samira.inbox(), "a question is not an objection"
+    seen = visitor.follows(visitor.presses("/venster/vragen", soort="bezwaar", zeker="ja")).text
+    assert "U maakte bezwaar op 1 maart 2023." in seen
+    assert "U krijgt antwoord op 1 april 2023 of eerder." in seen
+    assert chain.samira.inbox() == []
+    again = visitor.follows(visitor.presses("/venster/vragen", soort="bezwaar", zeker="ja")).text
+    assert "Dit vroeg u al." in again
+
+
+@pytest.mark.parametrize(("sort", "heading"), [("wissen", "Vergeten worden"), ("beperking", "Alles laten stilstaan")])
+def test_who_asks_to_be_forgotten_or_to_hold_still_is_told_what_it_means_and_when_the_answer_comes(
+    chain: Chain, resident: Resident, visitor: Visitor, sort: str, heading: str
+) -> None:
+    visitor.opens(gives_window(chain, resident))
+    assert heading in visitor.presses("/venster/vragen", soort=sort).text
+    seen = visitor.follows(visitor.presses("/venster/vragen", soort=sort, zeker="ja")).text
+    assert "Wat vroeg u al?" in seen
+    assert "Gevraagd op 1 maart 2023. U krijgt antwoord op 1 april 2023 of eerder." in seen
+
+
+def test_what_the_resident_writes_about_a_mistake_reaches_the_casemanager_and_is_sealed(
+    chain: Chain, resident: Resident, visitor: Visitor
+) -> None:
+    visitor.opens(gives_window(chain, resident))
+    written = "من در هتل کار می\u200cکنم\nاز آوریل"
+    visitor.presses("/venster/vragen", soort="correctie", zeker="ja", wat="dienstverband", tekst=written)
+    body = {"betrokkeneId": chain.noor.knows(resident)}
+    [asked] = chain.noor.caller.post("/verzoeken/_zoek", body).body["resultaten"]
+    told = chain.noor.caller.get(f"/verzoeken/{asked['id']}").body["toelichting"]
+    assert told == "dienstverband: من در هتل کار می\u200cکنم از آوریل"
+    assert "هتل" not in str(rows(chain.hub.database))
+
+
+def test_a_mistake_without_words_or_with_too_many_is_asked_again_with_what_was_written(
+    chain: Chain, resident: Resident, visitor: Visitor
+) -> None:
+    visitor.opens(gives_window(chain, resident))
+    for text in ("", " \u202e ", "a" * 501):
+        page = visitor.presses("/venster/vragen", soort="correctie", zeker="ja", tekst=text)
+        assert page.status == 400
+        assert "Schrijf op wat er fout is, in hoogstens 500 tekens." in page.text
+    assert "a" * 501 in page.html
+
+
+def test_nothing_else_can_be_asked_for(chain: Chain, resident: Resident, visitor: Visitor) -> None:
+    visitor.opens(gives_window(chain, resident))
+    for sort in ("", "inzage", "alles"):
+        assert visitor.presses("/venster/vragen", soort=sort, zeker="ja").status == 400

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from hub.web.resident import begin, choices, overview
+from hub.web.resident import begin, choices, held, overview, requests
 from hub.web.resident.pages import pages
 
-__all__ = ["begin", "choices", "overview", "register_resident"]
+__all__ = ["begin", "choices", "held", "overview", "register_resident", "requests"]
 
 
 def register_resident(app: Flask) -> None:
