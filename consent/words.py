@@ -149,7 +149,7 @@ class Words:
 
     def all_of(self, parts: Iterable[str]) -> str:
         """These as one reads them in a sentence: "a, b and c"."""
-        return format_list(list(parts), locale=self.language)
+        return format_list([str(self._apart(part)) for part in parts], locale=self.language)
 
     def _apart(self, value: object) -> object:
         """A value as it can stand in a line of this language."""

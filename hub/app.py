@@ -72,9 +72,10 @@ def build_hub(settings: Settings, stores: Stores, clock: Clock = wall) -> Hub:
     agreement = read_agreement(settings.agreement)
     key_file = KeyFile(settings.master_key_file)
     refuse_practice(settings, agreement, key_file.keyring)
+    refuse_silent_change(settings, stores.main, agreement)
     vault = open_vault(stores.keys, key_file)
     prepare(stores.main, vault, agreement, wall())
-    return Hub(stores.main, vault, agreement, discover(), clock)
+    return Hub(stores.main, vault, agreement, discover(), clock, practice=settings.demo)
 
 
 def build_keeper(settings: Settings) -> Keeper:
@@ -96,6 +97,22 @@ def refuse_test_oins(settings: Settings, agreement: Agreement) -> None:
     if tested and not settings.demo:
         names = ", ".join(tested)
         raise SettingsError(f"{settings.agreement}: {names}: this is a test OIN. Write the OIN that Logius gave.")
+
+
+def refuse_silent_change(settings: Settings, database: Database, agreement: Agreement) -> None:
+    """Who said yes did so to other facts: the notice gets another name, so that everybody sees that it is another."""
+    changed = {} if settings.demo else agreements.same_name_other_facts(database, agreement)
+    if changed:
+        lines = "\n".join(f'{purpose} = "{_next(version)}"' for purpose, version in changed.items())
+        raise SettingsError(
+            f"{settings.agreement}: who receives what, on which basis or for how long changed, and the notice kept its "
+            f"name. Write under [kennisgeving]:\n{lines}"
+        )
+
+
+def _next(version: str) -> str:
+    year, _, number = version.partition("-")
+    return f"{year}-{int(number) + 1}"
 
 
 def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetime) -> None:

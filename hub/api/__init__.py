@@ -10,6 +10,7 @@ from hub.api.docs import docs
 from hub.api.house import NAME, House
 from hub.api.inbox import inbox
 from hub.api.link_codes import link_codes
+from hub.api.notices import notices
 from hub.api.paper_page import paper
 from hub.api.people import people
 from hub.api.publications import publications
@@ -24,7 +25,8 @@ def register_api(app: Flask, house: House) -> None:
     app.extensions[NAME] = house
     messages = [publications(message) for message in house.hub.messages.values()]
     blueprints = [
-        people, link_codes, consents, receipts, window_slips, *messages, corrections, rights, inbox, agreements, trail,
+        people, link_codes, consents, receipts, window_slips, *messages, corrections, rights, inbox, agreements,
+        notices, trail,
     ]  # fmt: skip
     around.register(app)
     problems.register(app)

@@ -2,10 +2,13 @@
 
 from marshmallow import Schema, fields
 
+from consent.reviews import TextState
 from consent.standing import BY_RESIDENT, State
+from consent.words import Direction
 from hub.exchange.route import Outcome
 from hub.permit import Reason
 from schemas.agreement import Basis, Role
+from schemas.fields import LANGUAGES
 
 PERSON = {"description": "De persoon, met de naam die alleen uw partij kent.", "example": "p7q2mzkw4tg6vhr3ye5nacbdfs"}
 MOMENT = {"description": "Tijdstip in UTC.", "example": "2023-03-01T09:12:44Z"}
@@ -417,6 +420,59 @@ class FlowLine(Schema):
         required=True,
         data_key="bewarenOntvangerDagen",
         metadata={"description": "Dagen dat de ontvanger het mag bewaren.", "minimum": 1, "example": 365},
+    )
+
+
+class NoticeSection(Schema):
+    """A part of the text under its own heading."""
+
+    title = fields.String(required=True, data_key="kop", metadata={"example": "Waarom vragen wij dit?"})
+    text = fields.List(
+        fields.String(metadata={"example": "U hebt hulp gevraagd bij het vinden van werk."}),
+        required=True,
+        data_key="alineas",
+    )
+    points = fields.List(fields.String(metadata={"example": "of u mag werken"}), required=True, data_key="punten")
+
+
+class NoticeAnswer(Schema):
+    """What is explained about one purpose, in one language."""
+
+    purpose = fields.String(required=True, data_key="doel", metadata=PURPOSE)
+    version = fields.String(
+        required=True,
+        data_key="versie",
+        metadata={"description": "Geef deze mee als `kennisgeving` bij een keuze.", "example": "2023-1"},
+    )
+    language = fields.String(required=True, data_key="taal", metadata={"enum": list(LANGUAGES), "example": "nl"})
+    direction = fields.String(
+        required=True,
+        data_key="richting",
+        metadata={
+            "description": "Waarheen men leest, als `dir` in HTML.",
+            "enum": [direction.value for direction in Direction],
+            "example": "ltr",
+        },
+    )
+    status = fields.String(
+        required=True,
+        metadata={
+            "description": "Alleen een beoordeelde tekst kan een ja dragen.",
+            "enum": [state.value for state in TextState],
+            "example": "beoordeeld",
+        },
+    )
+    remark = fields.String(
+        data_key="opmerking",
+        metadata={
+            "description": "Alleen bij een machinevertaling: zeg het erbij.",
+            "example": "Deze tekst is door een computer vertaald.",
+        },
+    )
+    title = fields.String(required=True, data_key="titel", metadata={"example": "Hulp bij het vinden van werk"})
+    text = fields.List(fields.Nested(NoticeSection), required=True, data_key="tekst")
+    hash = fields.String(
+        required=True, metadata={**HASH, "description": "SHA-256 over de hele tekst; staat bij elke keuze."}
     )
 
 

@@ -25,7 +25,7 @@ LIST = Road("Zie de keuzes van een bewoner", TAG, ChoiceList, 200, "De nieuwste 
 
 
 def _not_agreed(hub: Hub, body: Mapping[str, Json]) -> list[Mistake]:
-    return choose.mistakes_in(hub, body.get("doel"), body.get("kennisgeving"))
+    return choose.mistakes_in(hub, body.get("doel"), body.get("kennisgeving"), body.get("keuze"), body.get("taal"))
 
 
 @Door("POST", "/toestemmingen", COA, RECORD, ChoiceBody, keyed=True, also=_not_agreed)(consents)

@@ -5,6 +5,7 @@ from typing import Any
 from werkzeug.routing import BaseConverter
 
 from hub.exchange.remember import KEY, LONGEST
+from schemas.fields import LANGUAGES
 
 
 class Id(BaseConverter):
@@ -19,6 +20,22 @@ def _in_path(name: str, text: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "description": text, "schema": schema}
 
 
+PURPOSE_IN_PATH: dict[str, Any] = {
+    "name": "doel",
+    "in": "path",
+    "required": True,
+    "description": "Een doel uit de afspraak.",
+    "schema": {"type": "string", "pattern": "^[0-9a-z-]+$", "minLength": 1, "maxLength": 60},
+    "example": "toeleiding-naar-werk",
+}
+LANGUAGE_IN_PATH: dict[str, Any] = {
+    "name": "taal",
+    "in": "path",
+    "required": True,
+    "description": "De taal van de uitleg.",
+    "schema": {"type": "string", "enum": list(LANGUAGES)},
+    "example": "ti",
+}
 PERSON_IN_PATH = _in_path("betrokkene_id", "De naam van de persoon bij uw partij.")
 MESSAGE_IN_PATH = _in_path("bericht_id", "Het id dat u bij het publiceren kreeg.")
 REQUEST_IN_PATH = _in_path("verzoek_id", "Het id dat u kreeg toen u het verzoek vastlegde.")

@@ -1,6 +1,8 @@
 """A copy of both stores while the hub serves: the main store first, so that the key store has a key for all in it."""
 
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,20 +57,27 @@ def _copy(place: Path, hub: str, source: Source, now: datetime, look: Look) -> C
     part = whole.with_name(f".{stamp}.part")
     if whole.exists() or part.exists():
         raise NotReady(f"{whole} is there already, or was left half done. Try again in a second, or remove it.")
-    part.mkdir(PRIVATE_FOLDER, parents=True)
-    database = Database(source.url)
     try:
-        dialect = "sqlite" if database.sqlite else "postgresql"
-        file = part / f"{source.store}.{'sqlite' if database.sqlite else 'dump'}"
-        told = _copy_sqlite(database, file, look) if database.sqlite else _copy_postgres(database, file, look)
+        part.mkdir(PRIVATE_FOLDER, parents=True)
+        _fill(part, hub, source, stamp, look)
+        part.rename(whole)
+    except (OSError, sqlite3.Error) as error:
+        raise NotReady(f"{whole} cannot be written ({error}). Is the disk full, or another's?") from None
     finally:
-        database.close()
-    told_of = {"hub": hub, "store": source.store, "stamp": stamp, "dialect": dialect, "file": file.name}
-    write(part, Manifest(**told_of, sha256=hash_of(file), **told))  # type: ignore[arg-type]
-    part.rename(whole)
+        # Only what was left half done is still under this name.
+        shutil.rmtree(part, ignore_errors=True)
     found = newest(place, source.store, stamp)
     check(found)
     return found
+
+
+def _fill(part: Path, hub: str, source: Source, stamp: str, look: Look) -> None:
+    with _opened(source.url) as database:
+        dialect = "sqlite" if database.sqlite else "postgresql"
+        file = part / f"{source.store}.{'sqlite' if database.sqlite else 'dump'}"
+        told = _copy_sqlite(database, file, look) if database.sqlite else _copy_postgres(database, file, look)
+    told_of = {"hub": hub, "store": source.store, "stamp": stamp, "dialect": dialect, "file": file.name}
+    write(part, Manifest(**told_of, sha256=hash_of(file), **told))  # type: ignore[arg-type]
 
 
 def _copy_sqlite(database: Database, file: Path, look: Look) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,7 +46,10 @@ class Copy:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Write it beside the copy."""
-    (folder / NAME).write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+    with (folder / NAME).open("w", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(manifest), indent=1) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def newest(place: Path, store: Store, stamp: str | None = None) -> Copy:

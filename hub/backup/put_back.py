@@ -50,13 +50,16 @@ def _is_empty(url: str) -> bool:
 
 
 def _put_back_file(copy: Path, file: Path) -> None:
-    for there in (file, *file.parent.glob(f"{file.name}-*")):
-        # Empty, as we saw: what a connection made of nothing.
-        there.unlink(missing_ok=True)
-    draft = file.with_name(f"{file.name}.new")
-    draft.unlink(missing_ok=True)
-    with copy.open("rb") as source, open_private(draft) as target:
-        shutil.copyfileobj(source, target)
-        target.flush()
-        os.fsync(target.fileno())
-    draft.rename(file)
+    try:
+        for there in (file, *file.parent.glob(f"{file.name}-*")):
+            # Empty, as we saw: what a connection made of nothing.
+            there.unlink(missing_ok=True)
+        draft = file.with_name(f"{file.name}.new")
+        draft.unlink(missing_ok=True)
+        with copy.open("rb") as source, open_private(draft) as target:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        draft.rename(file)
+    except OSError as error:
+        raise NotReady(f"{file} cannot be written ({error.strerror}). Mend that, and type the same again.") from None

@@ -8,12 +8,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import AuditError
 from hub.cli.backup import backup, restore
+from hub.cli.breach import breach
 from hub.cli.check import check
 from hub.cli.demo import demo
 from hub.cli.desk import Desk
 from hub.cli.hold import hold
 from hub.cli.init import init
 from hub.cli.keys import keys
+from hub.cli.notice import notice
 from hub.cli.partner import partner
 from hub.cli.replay import replay
 from hub.cli.retention import retention
@@ -36,7 +38,9 @@ def commands(context: click.Context) -> None:
         context.call_on_close(context.obj.close)
 
 
-COMMANDS = (demo, serve, worker, init, check, replay, partner, verify, keys, backup, restore, retention, hold)
+COMMANDS = (
+    demo, serve, worker, init, check, replay, partner, verify, keys, backup, restore, breach, notice, retention, hold,
+)  # fmt: skip
 for _command in COMMANDS:
     commands.add_command(_command)
 

@@ -16,6 +16,7 @@ from hub.exchange import trail
 from hub.exchange.hub import Hub
 from hub.identity.principals import officer
 from hub.vault import epochs
+from hub.vault.escrow import Escrow, read_escrow
 from hub.vault.keyring import FileKeyring, dump_keyring, refuse_existing, write_private
 from schemas.base import Json
 
@@ -58,6 +59,8 @@ def renew(desk: Desk, file: Path | None) -> None:
     Interrupted, type it again: it goes on where it was. The hub may serve meanwhile.
     """
     hub, path = desk.hub, desk.settings.master_key_file
+    if file is not None and _is_copy_of_what_is_under_way(desk, file):
+        file = None
     refuse_existing([file] if file is not None and file.exists() else [])
     keyring = epochs.prepare(desk.stores.keys, path)
     if file is not None:
@@ -106,6 +109,14 @@ def list_epochs(desk: Desk) -> None:
         began = "?" if one.began_at is None else stamp(one.began_at)
         told = f"{one.living} keys live, {one.destroyed} destroyed; {_state(one, keyring)}"
         click.echo(f"epoch {one.epoch} since {began}: {told}")
+
+
+def _is_copy_of_what_is_under_way(desk: Desk, file: Path) -> bool:
+    """The same command, typed again after an interruption: this file was written then, and its code was shown."""
+    keyring = desk.key_file.keyring
+    if not file.exists() or keyring.epoch not in keyring.escrowed or not epochs.under_way(desk.stores.keys, keyring):
+        return False
+    return read_escrow(file.read_bytes()) == Escrow(desk.settings.hub_name, keyring.epoch)
 
 
 def _state(one: epochs.Counted, keyring: FileKeyring) -> str:

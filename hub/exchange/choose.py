@@ -15,7 +15,7 @@ from consent.records import Kept, Recorded
 from consent.standing import BY_RESIDENT, Choice, Given, Standing, State, standing
 from hub.clock import day_of, stamp
 from hub.errors import KeyDestroyed
-from hub.exchange import remember, route, trail, withdraw
+from hub.exchange import notices, remember, route, trail, withdraw
 from hub.exchange.hand_over import Handed, hand_over, offers_of
 from hub.exchange.hub import Hub
 from hub.exchange.models import Delivery
@@ -68,8 +68,9 @@ def choose(hub: Hub, request: Request, chosen: Chosen) -> dict[str, Json]:
 
     Raises InvalidInput for a person, purpose or notice that cannot be, with every mistake at once.
     """
-    # 1. About somebody whom this client knows, a purpose that rests on consent, and the notice of today.
-    mistakes = mistakes_in(hub, chosen.purpose, chosen.notice)
+    # 1. About somebody whom this client knows, a purpose that rests on consent, and the notice of today. For a yes,
+    #    somebody stands behind the text that was explained.
+    mistakes = mistakes_in(hub, chosen.purpose, chosen.notice, chosen.choice.value, chosen.language)
     return remember.once_more(lambda: _choose(hub, request, chosen, mistakes))
 
 
@@ -185,15 +186,21 @@ def _listed(hub: Hub, given: Sequence[Given], choice: Given) -> Json:
     return listed if now.until is None else {**listed, "verlooptOp": now.until.isoformat()}
 
 
-def mistakes_in(hub: Hub, purpose: object, given_notice: object) -> list[Mistake]:
-    """What the agreement says against this purpose, or this version of its notice."""
+def mistakes_in(
+    hub: Hub, purpose: object, given_notice: object, choice: object = None, language: object = None
+) -> list[Mistake]:
+    """
+    What stands against this choice: its purpose, the version of the notice, or a text that nobody stands behind.
+
+    Only a yes needs a reviewed text: no and withdrawn are always possible, in every language.
+    """
     purposes = sorted(hub.agreement.consent_purposes)
     if not isinstance(purpose, str) or purpose not in purposes:
         return [Mistake("doel", f"Kies een doel waarvoor toestemming nodig is: {', '.join(purposes)}.")]
     notice = hub.agreement.notices[purpose]
     if given_notice != notice:
         return [Mistake("kennisgeving", f"Leg de kennisgeving van nu uit: versie {notice}.")]
-    return []
+    return notices.mistakes_in_yes(hub, purpose, language) if choice == Choice.YES else []
 
 
 def _standing(situation: Situation, purpose: str) -> Standing:
@@ -214,8 +221,11 @@ def _record(session: Session, situation: Situation, by: Author, chosen: Chosen) 
 
 
 def _how(session: Session, situation: Situation, chosen: Chosen) -> dict[str, str | bool]:
+    explained = notices.text_of(situation.hub, chosen.purpose, chosen.language)
     return {
         "taal": chosen.language,
+        # The very words: whoever wants to know what was said yes to, finds the text with this hash.
+        "tekst": "" if explained is None else explained.hash,
         "tolk": chosen.interpreter,
         "wijze": chosen.method.value,
         # The request for help that it answers: nobody is asked who did not come with one.

@@ -22,6 +22,8 @@ class Hub:
     agreement: Agreement
     messages: Mapping[str, MessageType]
     clock: Clock
+    # A demo or a replay: invented people, and texts that nobody needs to have reviewed.
+    practice: bool = False
 
     def now(self) -> datetime:
         """The present instant, by the domain's clock."""

@@ -69,7 +69,7 @@ def own(hub: Hub, by: Principal, message: MessageType, message_id: str) -> dict[
         subject = None if stored is None else stored.subject_id
         situation = locked_or_nobody(hub, session, subject, KeyClass.EXCHANGE)
         known = {one.id for one in situation.links if one.ended_at is None}
-        permit = decide_own(situation.subject, by.partner, _own_fields(message), hub.agreement.hash)
+        permit = decide_own(situation.subject, by.partner, own_fields(message), hub.agreement.hash)
         mine = stored if link is not None and link.id in known else None
         record: dict[str, Json] = {"bericht": message.name, "berichtId": None if mine is None else mine.id}
         trail.write(session, situation, by, Kind.CONSULTED, trail.NO if mine is None else trail.YES, record)
@@ -91,12 +91,12 @@ def _decide(situation: Situation, session: Session, by: Principal, message: Mess
     readable: list[Readable] = []
     decisions: list[Decided] = []
     flows = [flow for flow in situation.hub.agreement.flows if flow.message == message.name]
-    own_fields = _own_fields(message)
+    mine_to_read = own_fields(message)
     for flow in flows:
         facts = route.current(session, situation, flow)
         mine = [fact for fact in facts if fact.source == by.partner and link is not None]
         known = {one.message.id for one in readable}
-        permit = decide_own(situation.subject, by.partner, own_fields, situation.hub.agreement.hash)
+        permit = decide_own(situation.subject, by.partner, mine_to_read, situation.hub.agreement.hash)
         readable += [Readable(permit, fact) for fact in mine if fact.id not in known]
         if flow.recipient == by.role:
             others = [fact for fact in facts if fact.source != by.partner]
@@ -107,8 +107,8 @@ def _decide(situation: Situation, session: Session, by: Principal, message: Mess
     return Asked(readable, decisions)
 
 
-def _own_fields(message: MessageType) -> tuple[str, ...]:
-    # What the source said; of what the hub derived only the status, which is about this message itself.
+def own_fields(message: MessageType) -> tuple[str, ...]:
+    """What a source can read back: what it said; of what the hub derived only the status, which is about that."""
     return tuple(name for name in message.wire_names if name not in message.derived or name == "status")
 
 

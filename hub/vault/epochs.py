@@ -73,11 +73,16 @@ def ensure(store: Database, epoch: int, now: datetime) -> None:
             session.execute(insert(KeyEpoch), [{"epoch": epoch, "began_at": now}])
 
 
+def under_way(store: Database, keyring: FileKeyring) -> bool:
+    """Whether a renewal was begun and did not come to its end."""
+    return len(keyring.keys) > 1 or bool(_unended(store, keyring))
+
+
 def prepare(store: Database, path: Path) -> FileKeyring:
     """The key file with the master key of the next epoch in it; as it is when a renewal is under way already."""
     with alone(path):
         keyring = load_keyring(path)
-        if len(keyring.keys) > 1 or _unended(store, keyring):
+        if under_way(store, keyring):
             return keyring
         following = keyring.epoch + 1
         made = replace(keyring, epoch=following, keys={**keyring.keys, following: new_master_key()})

@@ -85,6 +85,11 @@ class SubjectKeys:
             raise KeyDestroyed("this person has, or had, keys already") from None
         return keys
 
+    def id_of(self, subject: str, kind: KeyClass) -> str | None:
+        """The name of the person's key of this class, destroyed or not; nothing is unwrapped."""
+        rows = self.store.look_up(_OF_SUBJECT, subject=subject)
+        return next((row.key_id for row in rows if row.purpose == kind), None)
+
     def known(self, subject: str) -> bool:
         """Whether this person has, or ever had, keys here."""
         return bool(self.store.look_up(_OF_SUBJECT, subject=subject))

@@ -28,6 +28,8 @@ from tests.stores import Dialect, Stores
 SOAK = int(os.environ.get("HUB_TEST_SOAK_EXAMPLES", "0"))
 EXAMPLES: Mapping[Dialect, int] = {"sqlite": SOAK or 15, "postgresql": SOAK // 5 or 5}
 STEPS = 60 if SOAK else 30
+# A file in which the figures stand after each story; with the database's name behind it.
+PROGRESS = os.environ.get("HUB_TEST_SOAK_PROGRESS", "")
 
 DESKS = tuple(OFFICES)
 MUNICIPALITIES = ("GM0034", "GM0363", "GM0758")
@@ -281,6 +283,10 @@ class SixDesks(RuleBasedStateMachine):
                 self.beside.ends_alike()
         finally:
             self.stores.close()
+            self.tally["differed"] += isinstance(sys.exc_info()[1], AssertionError)
+            if PROGRESS:
+                # A long run that is cut off has said what it saw.
+                Path(f"{PROGRESS}-{self.stores.dialect}").write_text(f"{dict(self.tally)}\n")
 
 
 def test_on_the_roads_that_chance_seldom_takes_too(chain: Chain) -> None:

@@ -130,6 +130,8 @@ def everybody_reads(chain: Chain) -> None:
         person.caller.get("/afspraken")
         person.caller.get("/audit/sleutel")
         person.caller.get("/audit/controlepunt")
+    for purpose, language in (("toeleiding-naar-werk", "ar"), ("inburgering", "so")):
+        assert chain.noor.caller.get(f"/kennisgevingen/{purpose}/{language}").status == 200
     assert chain.noor.caller.get("/audit/groei/1").status == 200
     assert chain.noor.caller.get("/audit/bewijzen/0").status == 200
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 
 from audit.events import Kind
 from hub.app import Stores as HubStores
@@ -30,7 +31,7 @@ from tests.chain import BASE_URL, OFFICES, Clock, Person, Resident
 from tests.hub.cli.operator import Operator
 from tests.hub.cli.test_keys import code_in
 from tests.hub.cli.trail_of import told_about_nobody
-from tests.stores import Floor, Stores
+from tests.stores import Floor, PostgresFloor, Stores
 
 
 @dataclass
@@ -96,9 +97,17 @@ def empty(floor: Floor, dialect: str) -> Iterator[Stores]:
     new = Stores(floor)
     for store in ("main", "keys"):
         url = floor.empty()
-        new._laid[store] = (url, url)
+        new._laid[store] = (as_application(floor, url), url)
     yield new
     new.close()
+
+
+def as_application(floor: Floor, owner_url: str) -> str:
+    """The hub's own role, with no rights yet: `restore` gives them, as `init` does."""
+    if not isinstance(floor, PostgresFloor):
+        return owner_url
+    url = make_url(owner_url).set(username=floor.role, password=floor.password)
+    return url.render_as_string(hide_password=False)
 
 
 def backs_up(house: House) -> None:
@@ -178,6 +187,13 @@ def test_a_copy_is_never_put_over_what_is_there(house: House) -> None:
     backs_up(house)
     shown = house.operator.types("restore", str(house.copies))
     assert (shown.code, "into empty databases only" in shown.err) == (1, True)
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence_and_leaves_nothing(house: House) -> None:
+    house.copies.mkdir()
+    (house.copies / "data").write_text("a file, not a folder")
+    shown = house.operator.types("backup", str(house.copies))
+    assert (shown.code, "cannot be written" in shown.err, "Traceback" in shown.err) == (1, True, False)
 
 
 def test_a_copy_of_another_hub_is_refused(house: House, empty: Stores) -> None:

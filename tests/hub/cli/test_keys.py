@@ -96,10 +96,18 @@ def test_a_renewal_that_was_interrupted_is_finished_by_the_same_command(
         assert operator.types("keys", "renew", "--escrow", str(operator.folder / "two.json")).code == 1
 
     assert operator.types("check").code == 0
-    shown = operator.types("keys", "renew")
+    shown = operator.types("keys", "renew", "--escrow", str(operator.folder / "two.json"))
 
     assert (shown.code, "The master key of epoch 1 is destroyed." in shown.out) == (0, True)
     assert len(told_about_nobody(operator, Kind.KEYS)) == 1
+
+
+def test_a_renewal_that_is_done_is_not_begun_again_by_the_same_command(operator: Operator) -> None:
+    words = ("keys", "renew", "--escrow", str(operator.folder / "two.json"))
+    assert operator.types(*words).code == 0
+    shown = operator.types(*words)
+    assert (shown.code, "exists already" in shown.err) == (1, True)
+    assert set(load_keyring(operator.folder / "master.key").keys) == {2}
 
 
 def interrupted(*_: object) -> None:
