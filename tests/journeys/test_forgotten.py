@@ -5,13 +5,13 @@ from functools import partial
 from sqlalchemy import func, select
 
 from audit import verify as trail_check
-from hub.exchange import trail
+from hub.exchange import suspend, trail
 from hub.exchange.models import Message
 from hub.identity.principals import officer
 from hub.people.models import Link, Subject
 from hub.rights.erase import Cause, Erased, Held, Why, erase, resume
 from hub.rights.ledger import Ledger
-from hub.rights.models import Erasure, Hold
+from hub.rights.models import Erasure, Hold, RightsRequest
 from tests.chain import EXAMPLES, Chain, Resident
 from tests.kept import recorded, rows
 
@@ -208,6 +208,29 @@ def test_a_hold_keeps_the_person_and_says_so(chain: Chain) -> None:
 
     assert ledger_of(chain).subjects() == []
     assert chain.rik.asks(resident)
+
+
+def test_a_restriction_keeps_the_person_until_they_ask_for_erasure_after_it(chain: Chain) -> None:
+    resident = told(chain)
+    subject = subject_of(chain, resident)
+    asked = {
+        "id": "1" * 32, "subject_id": subject, "kind": "wissen", "received_from": "betrokkene", "state": "open",
+        "received_at": chain.clock(), "due_on": chain.clock().date(),
+    }  # fmt: skip
+    with chain.hub.database.writing() as session:
+        session.add(RightsRequest(**asked))
+    chain.clock.later(hours=1)
+    suspend.restrict(chain.hub, FATIMA, subject)
+    for cause in (Cause.REQUEST, Cause.LEFT, Cause.TERM):
+        assert erase(chain.hub, ledger_of(chain), FATIMA, subject, cause) == Held(Why.RESTRICTED)
+
+    chain.clock.later(hours=1)
+    with chain.hub.database.writing() as session:
+        session.add(RightsRequest(**{**asked, "id": "2" * 32, "received_at": chain.clock()}))
+
+    # What the person asks, no plan may do in their stead.
+    assert erase(chain.hub, ledger_of(chain), FATIMA, subject, Cause.TERM) == Held(Why.RESTRICTED)
+    assert isinstance(erase(chain.hub, ledger_of(chain), FATIMA, subject, Cause.REQUEST), Erased)
 
 
 def test_asked_twice_it_is_done_once(chain: Chain) -> None:
