@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row as Found
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -35,7 +36,8 @@ PAGE = 100
 LARGEST_PAGE = 1000
 
 _MINE = (Delivery.recipient == bindparam("partner"), subjects.visible(Delivery.link_id))
-_FIND = select(Delivery).where(Delivery.id == bindparam("item"), *_MINE)
+# Only where to look: what it says is read again under the person's lock.
+_FIND = select(Delivery.id, Delivery.subject_id, Delivery.position).where(Delivery.id == bindparam("item"), *_MINE)
 _FRESH = select(Delivery).where(Delivery.id == bindparam("item")).execution_options(populate_existing=True)
 _TABLE = table_of(Delivery)
 _MARK = update(_TABLE).where(_TABLE.c.id == bindparam("item")).execution_options(**{UNANSWERED: True})
@@ -179,10 +181,10 @@ def _place(session: Session, by: Principal, after: str) -> dict[str, Any]:
     return {"position": found.position, "item": found.id}
 
 
-def _find(session: Session, by: Principal, item: str) -> Delivery | None:
+def _find(session: Session, by: Principal, item: str) -> Found[str, str, int] | None:
     if not (item.isascii() and item.isprintable()):
         return None
-    return session.scalars(_FIND, {"item": item, **subjects.client(by)}).one_or_none()
+    return session.connection().execute(_FIND, {"item": item, **subjects.client(by)}).one_or_none()
 
 
 def _fresh(session: Session, item: str) -> Delivery | None:

@@ -16,7 +16,7 @@ from hub.errors import NotFound
 from hub.exchange import route, trail, view
 from hub.exchange.hub import Hub
 from hub.exchange.models import Message
-from hub.exchange.situation import Decided, Situation, decide_flow, locked_or_nobody
+from hub.exchange.situation import Decided, Situation, decide_flow, locked_or_nobody, under_lock_or_nobody
 from hub.exchange.view import Readable
 from hub.identity.principals import Principal
 from hub.people import subjects
@@ -46,9 +46,9 @@ def ask(hub: Hub, by: Principal, message: MessageType, name: object) -> list[Jso
     """The current facts of this type that the asker may know, its own and received; empty in every other case."""
     # 1. Decided and recorded, committed before anything is opened. For nobody by the same steps as for somebody.
     with hub.database.writing() as session:
-        found = subjects.find(session, by, name)
+        found = subjects.find_and_lock(session, by, name)
         subject = None if found is None else found.subject_id
-        situation = locked_or_nobody(hub, session, subject, KeyClass.EXCHANGE)
+        situation = under_lock_or_nobody(hub, session, subject, KeyClass.EXCHANGE)
         link = situation.link_of(by.partner)
         known = link if link is not None and found is not None and link.id == found.id else None
         asked = _decide(situation, session, by, message, known)

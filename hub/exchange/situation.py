@@ -101,10 +101,16 @@ def locked_or_nobody(hub: Hub, session: Session, subject: str | None, *kinds: Ke
 
     Nobody is known by no partner and chose nothing: every question about them is decided, and refused.
     """
+    subjects.lock(session, subject or NOBODY)
+    return under_lock_or_nobody(hub, session, subject, *kinds)
+
+
+def under_lock_or_nobody(hub: Hub, session: Session, subject: str | None, *kinds: KeyClass) -> Situation:
+    """The same for a person who was found and locked in one trip, or for nobody when there was none to lock."""
     try:
-        return locked(hub, session, subject or NOBODY, *kinds)
+        return under_lock(hub, session, subject or NOBODY, *kinds)
     except KeyDestroyed:
-        return locked(hub, session, NOBODY, *kinds)
+        return under_lock(hub, session, NOBODY, *kinds)
 
 
 def _proven(kept: Sequence[Kept], key: DataKey) -> list[Given]:
