@@ -75,6 +75,8 @@ class Eyes:
 
     def look(self) -> list[str]:
         """What axe finds on this page."""
+        # A letter that still comes in another font has another width.
+        self.page.evaluate("document.fonts.ready.then(() => true)")
         # Put in by the debugger, and not by the page: its policy allows no script at all.
         result: dict[str, Any] = self.page.evaluate(f"{AXE.read_text(encoding='utf-8')}; axe.run({{runOnly: {RULES}}})")
         return [
