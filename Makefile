@@ -20,7 +20,7 @@ STAMP := .venv/.installed
 PACKAGES := schemas consent audit connectors hub
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check audit soak bench lint-api tall lock clean
+.PHONY: help setup demo test check audit soak bench pictures lint-api tall lock clean
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ soak: setup ## crash and press the hub for a long time, on both databases: make 
 
 bench: setup ## measure the hub beside a bare yardstick: make bench QUICK=1, or BIG=1
 	@$(BIN)/python -m tests.bench
+
+pictures: setup ## make the pictures of the documentation anew, in a real browser
+	@$(BIN)/python -m tests.web.film docs/window --for-docs
 
 lint-api: setup ## hold the API document against the NL API Design Rules: make lint-api ADR=FOLDER
 	@bash tools/lint-api.sh "$(ADR)"
