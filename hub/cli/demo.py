@@ -29,7 +29,8 @@ def demo(port: int, data: Path) -> None:
     people = ", ".join(OFFICES)
     click.echo(f"Ketenhub answers on {address}. Stop with Ctrl-C.")
     click.echo(f"The people and their keys: {people}; {data}/NAME.pem.")
-    click.echo(f"A slip that nobody redeemed yet: {built.slip}")
+    click.echo(f"A slip that nobody redeemed yet: {built.told.slip}")
+    click.echo(f"A resident's own window: {address}/venster, code {built.told.window}")
     click.echo("What to try: README.md, «Walk through».")
     waitress.serve(built.app, host=HOST, port=port, threads=THREADS, ident=None)
 

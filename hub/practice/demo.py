@@ -49,7 +49,7 @@ class Demo:
 
     app: App
     stores: Stores
-    slip: str
+    told: "Told"
     work: Work
 
 
@@ -75,9 +75,9 @@ def build_demo(folder: Path, base_url: str) -> Demo:
     clock = StoryClock()
     app = create_app(settings, stores, clock)
     callers = _people(settings, stores, app, folder)
-    slip = Story(callers, clock).tell()
+    told = Story(callers, clock).tell()
     at: House = app.extensions[NAME]
-    return Demo(app, stores, slip, Work(at.hub, at.keeper, at.ledger))
+    return Demo(app, stores, told, Work(at.hub, at.keeper, at.ledger))
 
 
 def _people(settings: Settings, stores: Stores, app: App, folder: Path) -> dict[str, Caller]:
@@ -87,6 +87,14 @@ def _people(settings: Settings, stores: Stores, app: App, folder: Path) -> dict[
     return {name: Caller(app, office, settings.base_url) for name, office in offices.items()}
 
 
+@dataclass(frozen=True)
+class Told:
+    """Two papers from the story: a slip for Randstad that nobody redeemed yet, and the code of a resident's window."""
+
+    slip: str
+    window: str
+
+
 @dataclass
 class Story:
     """Four residents of the azc in Almere, told through the API like everything else."""
@@ -94,17 +102,17 @@ class Story:
     callers: Mapping[str, Caller]
     clock: StoryClock
 
-    def tell(self) -> str:
-        """All of it; gives the code of a slip that nobody redeemed yet."""
-        self._who_works()
+    def tell(self) -> Told:
+        """All of it; gives the codes on the papers that are still in somebody's hand."""
+        window = self._who_works()
         self._who_said_no()
         self._who_took_it_back()
-        code = self._who_has_a_slip()
+        told = Told(self._who_has_a_slip(), window)
         self.clock.days_ago = None
-        return code
+        return told
 
-    def _who_works(self) -> None:
-        """Yes to everything; works 24 hours at a hotel; was linked to Almere last week."""
+    def _who_works(self) -> str:
+        """Yes to everything; works 24 hours at a hotel; linked to Almere last week; has a window of their own."""
         person = self._arrives(60, "9900000017", "ti")
         self._chooses(60, person, "ja")
         self._may_work(59, person, may_work=True)
@@ -119,6 +127,7 @@ class Story:
         year, week, _ = self._day(6).isocalendar()
         hours = {"betrokkeneId": mine, "week": f"{year:04}-W{week:02}", "gewerkteUren": 22.5}
         self._says(1, "rik", "/urenstaten", hours)
+        return str(self._says(1, "noor", "/vensterbriefjes", {"betrokkeneId": person}).body["code"])
 
     def _who_said_no(self) -> None:
         """No to everything: what Noor publishes goes nowhere, and Rik's question gets no answer."""

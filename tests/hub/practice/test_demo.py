@@ -53,4 +53,4 @@ def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
 def test_it_begins_anew_in_its_own_folder(tmp_path: Path) -> None:
     again = build_demo(tmp_path / "demo", BASE_URL)
     again.stores.close()
-    assert again.slip
+    assert again.told.slip
