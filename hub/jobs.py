@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from audit.keeper import Keeper
+from hub.backup import drill
 from hub.clock import Clock, wall
 from hub.db import Base, Database, new_id
 from hub.exchange import choose, remember
@@ -22,9 +23,9 @@ from hub.exchange.hub import Hub
 from hub.exchange.models import Answer
 from hub.identity.models import RevokedToken, UsedAssertion
 from hub.people.models import RedeemFailure, WindowFailure, WindowSession
-from hub.rights import erase
+from hub.rights import erase, requests
 from hub.rights.ledger import Ledger
-from hub.rights.models import Lease, RightsRequest
+from hub.rights.models import Lease
 
 log = structlog.get_logger(__name__)
 
@@ -81,10 +82,10 @@ def sweep(work: Work) -> Counts:
 
 
 def count_overdue(work: Work) -> Counts:
-    """Requests of residents whose last day has passed without a decision: somebody must look."""
-    late = (RightsRequest.decided_at.is_(None), RightsRequest.due_on < work.hub.today())
-    with work.hub.database.reading() as session:
-        return {"overdue": session.scalar(select(func.count()).select_from(RightsRequest).where(*late)) or 0}
+    """What somebody must look at: requests past their last day, those that will be within a week, a drill (1: due)."""
+    waiting = requests.overdue(work.hub, work.hub.today())
+    drill_due = not work.hub.practice and drill.overdue(work.hub.database, work.hub.now())
+    return {"late": waiting.late, "soon": waiting.soon, "drill": int(drill_due)}
 
 
 def sign_checkpoint(work: Work) -> Counts:

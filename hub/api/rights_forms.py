@@ -18,6 +18,10 @@ WHY = {
 }
 
 
+# Persian and Arabic cannot be written without these two, which show nothing themselves (ZWNJ, ZWJ).
+_JOINERS = {0x200C: None, 0x200D: None}
+
+
 class ResidentsWords(StrictText):
     """
     What the resident says, in their own words: 1 to 1000 characters, on lines.
@@ -32,7 +36,8 @@ class ResidentsWords(StrictText):
         return {"type": "string", "minLength": 1, "maxLength": self.longest}
 
     def accepts(self, value: str) -> bool:
-        return 1 <= len(value) <= self.longest and all(line.isprintable() for line in value.split("\n"))
+        seen = value.translate(_JOINERS)
+        return 1 <= len(value) <= self.longest and all(line.isprintable() for line in seen.split("\n"))
 
 
 class RequestBody(PersonBody):

@@ -78,8 +78,8 @@ def open_with(hub: Hub, code: str, network: str | None, at: datetime) -> Opened 
     """
     Open the window of whom this code belongs to; `network` is where the request came from, `at` the wall clock.
 
-    The use is in the trail, committed, before anything is shown. Raises TooMany after 10 codes in an hour that
-    opened nothing from this network, or 200 from everywhere.
+    The use is in the trail, committed, before anything is shown. Raises TooMany after 30 codes in an hour that
+    opened nothing from this network, or 2000 from everywhere.
     """
     with hub.database.writing() as session:
         if window_failures.too_many(session, hub.vault, network, at):

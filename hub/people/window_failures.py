@@ -11,8 +11,9 @@ from hub.clock import day_of
 from hub.people.models import WindowFailure
 from hub.vault.vault import HUB, WINDOWS, Vault
 
-FROM_ONE_NETWORK = 10
-FROM_ALL = 200
+# An azc may have one address for all; with 60 bits nobody guesses a code in any number of tries that fit in here.
+FROM_ONE_NETWORK = 30
+FROM_ALL = 2000
 HOUR = timedelta(hours=1)
 
 

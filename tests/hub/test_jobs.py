@@ -1,6 +1,7 @@
 """What the hub does by itself: each job by one process at a time, when it is due, and told in numbers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -168,8 +169,15 @@ def test_the_trail_is_signed_though_nobody_asks(chain: Chain) -> None:
     assert keeper.last().size == len(rows(chain.hub.database)["audit_entries"])
 
 
-def test_no_job_says_more_than_numbers_about_requests_that_are_late(chain: Chain) -> None:
-    assert jobs.count_overdue(work(chain)) == {"overdue": 0}
+def test_what_somebody_must_look_at_is_counted_and_nothing_more_is_said(chain: Chain) -> None:
+    resident = chain.linked()
+    assert jobs.count_overdue(work(chain)) == {"late": 0, "soon": 0, "drill": 0}
+    chain.noor.caller.post("/verzoeken", {"betrokkeneId": chain.noor.knows(resident), "soort": "inzage"})
+    chain.clock.later(days=28)
+    assert jobs.count_overdue(work(chain)) == {"late": 0, "soon": 1, "drill": 0}
+    chain.clock.later(days=28)
+    serious = replace(work(chain), hub=replace(chain.hub, practice=False))
+    assert jobs.count_overdue(serious) == {"late": 1, "soon": 0, "drill": 1}
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
