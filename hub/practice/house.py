@@ -11,11 +11,9 @@ from hub.clock import wall
 from hub.identity import clients
 from hub.identity.assertions import make_client_key
 from hub.identity.signing import make_signing_key
-from hub.settings import Settings
+from hub.settings import WITHOUT_END, Settings
 from hub.vault.keyring import make_keyring, refuse_existing, write_private
 from schemas.agreement import SHIPPED, Agreement
-
-WITHOUT_END = 10**9 - 1
 
 
 def practice_settings(folder: Path, base_url: str) -> Settings:
