@@ -150,6 +150,16 @@ class Database:
         self.engine.dispose()
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """One store, for the length of a block."""
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
 def _postgres_engine(url: str) -> Engine:
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20)
     event.listen(engine, "connect", _prepare_postgres)

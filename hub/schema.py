@@ -21,7 +21,7 @@ import hub.people.models
 import hub.policy.models
 import hub.rights.models
 import hub.vault.models
-from hub.db import BUSY_SECONDS, Base, Database
+from hub.db import BUSY_SECONDS, Base, opened
 from hub.errors import NotReady, SettingsError
 
 Store = Literal["main", "keys"]
@@ -79,7 +79,7 @@ def pending(url: str, store: Store) -> bool:
     """Whether `upgrade` has work to do. Changes nothing; a SQLite file that is not there is not made."""
     if _missing_file(url):
         return True
-    with _opened(url) as database, database.engine.connect() as connection:
+    with opened(url) as database, database.engine.connect() as connection:
         _refuse_newer(connection, store)
         return _current(connection, store) != set(scripts(store).get_heads())
 
@@ -92,7 +92,7 @@ def grant_application_role(owner_url: str, store: Store, role: str) -> None:
     SQLite knows no roles, and an owner cannot be kept out: there, only the triggers stand. Raises
     SettingsError when the role does not exist.
     """
-    with _opened(owner_url) as database:
+    with opened(owner_url) as database:
         if database.sqlite:
             return
         with database.engine.begin() as connection:
@@ -107,7 +107,7 @@ def propose(url: str, store: Store, sentence: str) -> Path:
     It is a draft: a person reads it, and adds the guards (`hub/migrations/guards.py`) that a new table needs.
     """
     number = f"{len(list(scripts(store).walk_revisions())) + 1:04}"
-    with _opened(url) as database, database.engine.connect() as connection:
+    with opened(url) as database, database.engine.connect() as connection:
         config = _alembic(store, connection)
         script = command.revision(config, message=sentence, autogenerate=True, rev_id=number)
     if script is None or isinstance(script, list):
@@ -143,18 +143,9 @@ def _rights(store: Store) -> dict[str, str]:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    database = Database(url)
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-@contextmanager
 def _migrating(url: str) -> Iterator[Connection]:
     """One transaction, alone: a second process waits its turn and then finds nothing left to do."""
-    with _opened(url) as database, database.engine.connect() as connection:
+    with opened(url) as database, database.engine.connect() as connection:
         if database.sqlite:
             # A table made anew must not take along the rows that point to it; they are checked at the end.
             connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")

@@ -3,8 +3,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 from audit import proofs
 from hub.backup import postgres
 from hub.backup.manifest import FOLDERS, Copy, Manifest, check, hash_of, newest, write
-from hub.db import Database
+from hub.db import Database, opened
 from hub.errors import NotReady
 from hub.schema import Store
 from hub.vault.keyring import open_private
@@ -72,7 +71,7 @@ def _copy(place: Path, hub: str, source: Source, now: datetime, look: Look) -> C
 
 
 def _fill(part: Path, hub: str, source: Source, stamp: str, look: Look) -> None:
-    with _opened(source.url) as database:
+    with opened(source.url) as database:
         dialect = "sqlite" if database.sqlite else "postgresql"
         file = part / f"{source.store}.{'sqlite' if database.sqlite else 'dump'}"
         told = _copy_sqlite(database, file, look) if database.sqlite else _copy_postgres(database, file, look)
@@ -90,7 +89,7 @@ def _copy_sqlite(database: Database, file: Path, look: Look) -> dict[str, object
         connection.close()
     with file.open("rb") as written:
         os.fsync(written.fileno())
-    with _opened(f"sqlite:///{file}") as copy, copy.reading() as session:
+    with opened(f"sqlite:///{file}") as copy, copy.reading() as session:
         told = look(session)
     # Looking left nothing beside the copy, and changed its header only: the hash is taken after this.
     for beside in file.parent.glob(f"{file.name}-*"):
@@ -115,12 +114,3 @@ def _head(session: Session) -> dict[str, object]:
 
 def _epoch(session: Session) -> dict[str, object]:
     return {"epoch": session.scalar(select(func.max(KeyEpoch.epoch))) or 0}
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    database = Database(url)
-    try:
-        yield database
-    finally:
-        database.close()
