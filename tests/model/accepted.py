@@ -53,7 +53,8 @@ is_v_number = _is_text(r"[0-9]{10}")
 is_reference = _is_text(r"[^\x00-\x1f\x7f]{1,40}")
 is_language = _is_text("nl|en|ar|ti|fa|tr|so")
 _is_municipality = _is_text(r"GM[0-9]{4}")
-_is_place = _is_text(r"[a-z0-9]+(-[a-z0-9]+)*")
+# The contract gives no length; the hub's document does: 60.
+_is_place = _is_text(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 _is_employer = _is_text(r"(?=.*\S)[^\x00-\x1f\x7f\x85\u2028\u2029]{1,80}")
 
 
