@@ -152,7 +152,8 @@ def test_a_restriction_holds_everything_still_from_when_it_is_granted_until_it_i
     assert chain.rik.asks(resident)
 
 
-def test_a_resident_writes_in_persian_and_it_is_read_as_it_was_written(chain: Chain, resident: Resident) -> None:
+def test_a_resident_writes_in_persian_and_it_is_read_as_it_was_written(chain: Chain) -> None:
+    resident = chain.linked()
     # «I do not work there»: it cannot be written without a zero-width non-joiner.
     words = "من آنجا کار نمی\u200cکنم."
     request = request_of(chain, resident, "correctie", toelichting=words)
