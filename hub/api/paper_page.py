@@ -68,7 +68,7 @@ def square(text: str, instead: str) -> Markup:
     content = text if len(text.encode()) <= MOST_BYTES else instead
     drawn = segno.make(content.encode(), error="m", micro=False, boost_error=False)
     # Drawn by segno from what the hub itself signed: no text of others is in it.
-    return Markup(drawn.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None))  # noqa: S704
+    return Markup(drawn.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None))  # noqa: S704  # see above
 
 
 def _asked(said: Words, receipt: Receipt) -> str:

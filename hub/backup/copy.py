@@ -76,7 +76,7 @@ def _fill(part: Path, hub: str, source: Source, stamp: str, look: Look) -> None:
         file = part / f"{source.store}.{'sqlite' if database.sqlite else 'dump'}"
         told = _copy_sqlite(database, file, look) if database.sqlite else _copy_postgres(database, file, look)
     told_of = {"hub": hub, "store": source.store, "stamp": stamp, "dialect": dialect, "file": file.name}
-    write(part, Manifest(**told_of, sha256=hash_of(file), **told))  # type: ignore[arg-type]
+    write(part, Manifest(**told_of, sha256=hash_of(file), **told))  # type: ignore[arg-type]  # told by one of two functions, each with its own fields
 
 
 def _copy_sqlite(database: Database, file: Path, look: Look) -> dict[str, object]:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
+from typing import Any, cast
 
 from joserfc.jwk import ECKey
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import CursorResult, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from hub.clock import Clock
@@ -89,7 +90,7 @@ class Sources:
         )
         try:
             with self.database.writing() as session:
-                if session.execute(one_more).rowcount == 0:  # type: ignore[attr-defined]
+                if cast("CursorResult[Any]", session.execute(one_more)).rowcount == 0:
                     session.execute(delete(TokenFailure).where(TokenFailure.source == source))
                     begun = {"source": source, "failures": 1, "expires_at": now + WINDOW}
                     session.execute(insert(TokenFailure).values(**begun))

@@ -226,7 +226,8 @@ def _fields(hub: Hub, versions: dict[str, Agreement | None], decision: Mapping[s
     digest = decision["afspraak"]
     if digest not in versions:
         versions[digest] = hub.agreement if digest == hub.agreement.hash else agreements.version(hub.database, digest)
-    flows = () if versions[digest] is None else versions[digest].flows  # type: ignore[union-attr]
+    kept = versions[digest]
+    flows = () if kept is None else kept.flows
     named = (decision["stroom"], decision["doel"])
     return next((flow.fields for flow in flows if (flow.id, flow.purpose) == named), ())
 

@@ -31,7 +31,7 @@ class Use(StrEnum):
     # Only the hub's own key gives it a meaning, and what it was made of is shown, or was never kept.
     HASHED = "niet getoond: hash met een sleutel"
     # Whoever holds it could open the rest, or match what partners know. It says nothing about the person.
-    SECRET = "niet getoond: geheim waarmee de hub sleutels en namen maakt"  # noqa: S105
+    SECRET = "niet getoond: geheim waarmee de hub sleutels en namen maakt"  # noqa: S105  # words, no secret
     # Row names and versions inside the hub: they lead to nothing outside it.
     TECHNICAL = "niet getoond: technisch"
     # Which system or colleague of a partner. Which partner it was, is shown (CJEU C-579/21, points 82 and 83).
