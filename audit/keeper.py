@@ -34,11 +34,8 @@ class Keeper:
 
     def last(self) -> Checkpoint | None:
         """The last checkpoint that was signed here, None before the first. Raises NoteError for a strange file."""
-        try:
-            written = self.memory.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return None
-        return checkpoint.verify(written, self.origin, [self.signer.verifier])
+        written = self._remembered()
+        return None if written is None else checkpoint.verify(written, self.origin, [self.signer.verifier])
 
     def sign_head(self, session: Session) -> str:
         """
@@ -46,29 +43,38 @@ class Keeper:
 
         One process signs at a time; what was signed is on the disk before it is given out.
         """
+        return self._promise(session)[1]
+
+    def prove(self, session: Session, index: int) -> TlogProof:
+        """The proof that this entry stands in the trail now. Raises OutsideTrail, or Forked."""
+        now, signed = self._promise(session)
+        return TlogProof(index, tuple(proofs.inclusion_proof(session, index, now.size)), signed)
+
+    def prove_growth(self, session: Session, old_size: int) -> Growth:
+        """The proof that the trail of `old_size` entries only grew since. Raises OutsideTrail, or Forked."""
+        now, signed = self._promise(session)
+        return Growth(old_size, tuple(proofs.consistency_proof(session, old_size, now.size)), signed)
+
+    def _promise(self, session: Session) -> tuple[Checkpoint, str]:
         with self._alone():
             # The head is read under the lock: whoever signed before us signed no more than we see.
             head = proofs.head(session)
             now = Checkpoint(self.origin, head.size, head.root)
-            last = self.last()
+            written = self._remembered()
+            last = None if written is None else checkpoint.verify(written, self.origin, [self.signer.verifier])
             check_continues(session, last, now)
-            if last == now:
-                return self.memory.read_text(encoding="utf-8")
+            if written is not None and last == now:
+                # Promised before, and on the disk already.
+                return now, written
             signed = checkpoint.sign(now, self.signer)
             self._remember(signed)
-            return signed
+            return now, signed
 
-    def prove(self, session: Session, index: int) -> TlogProof:
-        """The proof that this entry stands in the trail now. Raises OutsideTrail, or Forked."""
-        signed = self.sign_head(session)
-        size = checkpoint.verify(signed, self.origin, [self.signer.verifier]).size
-        return TlogProof(index, tuple(proofs.inclusion_proof(session, index, size)), signed)
-
-    def prove_growth(self, session: Session, old_size: int) -> Growth:
-        """The proof that the trail of `old_size` entries only grew since. Raises OutsideTrail, or Forked."""
-        signed = self.sign_head(session)
-        size = checkpoint.verify(signed, self.origin, [self.signer.verifier]).size
-        return Growth(old_size, tuple(proofs.consistency_proof(session, old_size, size)), signed)
+    def _remembered(self) -> str | None:
+        try:
+            return self.memory.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

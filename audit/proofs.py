@@ -2,13 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from audit import tree
 from audit.errors import OutsideTrail, TrailError
-from audit.models import EntryRow, HeadRow, NodeRow
+from audit.models import Base, HeadRow
 from audit.tree import Frontier, Node, Span
+
+_ENTRIES, _NODES = (Base.metadata.tables[f"audit_{name}"] for name in ("entries", "nodes"))
+
+# One trip, and one text for trees of every size. Each level is looked up with each position: some hundreds of places in
+# the index, of which most hold nothing. Pairs, (level, position) IN (...), would make SQLite read the whole table.
+_STORED = union_all(
+    select(literal_column("0"), _ENTRIES.c.position, _ENTRIES.c.leaf_hash)
+    .where(_ENTRIES.c.position.in_(bindparam("leaves", expanding=True))),
+    select(_NODES.c.level, _NODES.c.position, _NODES.c.hash)
+    .where(_NODES.c.level.in_(bindparam("levels", expanding=True)))
+    .where(_NODES.c.position.in_(bindparam("positions", expanding=True))),
+)  # fmt: skip
 
 
 def head(session: Session) -> Frontier:
@@ -35,7 +47,7 @@ def root_at(session: Session, size: int) -> bytes:
 
 def inclusion_proof(session: Session, index: int, size: int) -> list[bytes]:
     """
-    The proof that entry `index` is among the first `size`, for tree.verify_inclusion. At most two queries.
+    The proof that entry `index` is among the first `size`, for tree.verify_inclusion. One query.
 
     Raises OutsideTrail when the trail does not have that entry, or is not that long.
     """
@@ -56,17 +68,14 @@ def consistency_proof(session: Session, old_size: int, new_size: int) -> list[by
 
 
 def nodes(session: Session, wanted: Sequence[Node]) -> Mapping[Node, bytes]:
-    """The stored hashes of these subtrees, leaves included. Raises OutsideTrail when one is not there."""
-    leaves = [node.position for node in wanted if node.level == 0]
-    # Pairs in one list, (level, position) IN (...), would make SQLite read the whole table.
-    above = [and_(NodeRow.level == level, NodeRow.position == at) for level, at in wanted if level > 0]
-    known: dict[Node, bytes] = {}
-    if leaves:
-        entries = select(EntryRow.position, EntryRow.leaf_hash).where(EntryRow.position.in_(leaves))
-        known.update({Node(0, at): leaf for at, leaf in session.execute(entries)})
-    if above:
-        stored = select(NodeRow.level, NodeRow.position, NodeRow.hash).where(or_(*above))
-        known.update({Node(level, at): found for level, at, found in session.execute(stored)})
+    """The stored hashes of these subtrees, leaves included, in one query. Raises OutsideTrail when one is not there."""
+    above = [node for node in wanted if node.level > 0]
+    values = {
+        "leaves": [node.position for node in wanted if node.level == 0],
+        "levels": sorted({node.level for node in above}),
+        "positions": sorted({node.position for node in above}),
+    }
+    known = {Node(level, at): found for level, at, found in session.connection().execute(_STORED, values)}
     if missing := [(node.position + 1 << node.level) - 1 for node in wanted if node not in known]:
         raise OutsideTrail(f"The trail does not go as far as entry {missing[0]}.")
     return known

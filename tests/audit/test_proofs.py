@@ -1,6 +1,8 @@
 """Proofs from the database: each entry, at each size, checked by the function that others would use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -8,7 +10,9 @@ from sqlalchemy import event
 from audit import proofs, tree
 from audit.errors import OutsideTrail, TrailError
 from audit.export import read
+from audit.keeper import Keeper
 from audit.models import Base
+from audit.note import Signer
 from hub.db import Database
 from tests.audit.trails import Keys, add
 from tests.stores import Stores
@@ -72,17 +76,53 @@ def test_a_head_that_does_not_exist_is_said_with_what_to_do() -> None:
     empty.close()
 
 
+@contextmanager
+def statements(database: Database) -> Iterator[list[tuple[str, Sequence[object]]]]:
+    """What this database is asked in the block."""
+    asked: list[tuple[str, Sequence[object]]] = []
+
+    def remember(connection: object, cursor: object, statement: str, given: Sequence[object], *rest: object) -> None:
+        asked.append((statement, given))
+
+    event.listen(database.engine, "before_cursor_execute", remember)
+    try:
+        yield asked
+    finally:
+        event.remove(database.engine, "before_cursor_execute", remember)
+
+
+def test_a_proof_is_one_query_however_long_the_trail_is(database: Database) -> None:
+    for size in (3, 40, 1000):
+        add(database, Keys(), size - size_of(database))
+        with database.reading() as session, statements(database) as asked:
+            proofs.inclusion_proof(session, size // 3, size)
+            proofs.consistency_proof(session, size // 3, size)
+        assert len([one for one, _ in asked if "audit_" in one]) == 2
+
+
+def test_a_signed_proof_asks_three_things_however_long_the_trail_is(database: Database, tmp_path: Path) -> None:
+    """How far the trail goes, whether it continues what was signed last, and the hashes."""
+    keeper = Keeper(Signer.generate("hub.example.nl/auditspoor"), tmp_path / "controlepunt.last")
+    for size in (3, 40, 1000):
+        add(database, Keys(), size - size_of(database))
+        with database.reading() as session:
+            keeper.sign_head(session)
+            with statements(database) as asked:
+                keeper.prove(session, size // 3)
+                keeper.prove_growth(session, size // 3)
+        assert len([one for one, _ in asked if "audit_" in one]) == 6
+
+
+def size_of(database: Database) -> int:
+    with database.reading() as session:
+        return proofs.head(session).size
+
+
 def test_no_proof_and_no_check_reads_a_whole_table(new_stores: Callable[[str], Stores]) -> None:
     """SQLite answers a list of pairs by reading everything: 14 ms instead of 1 at a hundred thousand entries."""
     stores = new_stores("sqlite")
     add(stores.database, Keys(), 40)
-    asked: list[tuple[str, Sequence[object]]] = []
-
-    @event.listens_for(stores.database.engine, "before_cursor_execute")
-    def remember(connection: object, cursor: object, statement: str, given: Sequence[object], *rest: object) -> None:
-        asked.append((statement, given))
-
-    with stores.database.reading() as session:
+    with stores.database.reading() as session, statements(stores.database) as asked:
         proofs.inclusion_proof(session, 22, 39)
         proofs.consistency_proof(session, 21, 39)
         list(read(session, first=7))
