@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry
 from audit.keeper import Keeper
 from audit.note import Signer
 from hub import schema
+from hub.allowance import Allowance
 from hub.api import house, register_api
-from hub.api.allowance import Allowance
 from hub.api.beat import Beat
 from hub.clock import Clock, wall
 from hub.db import Database
@@ -30,11 +30,13 @@ from hub.vault.vault import (
     CODES,
     COOKIES,
     FINGERPRINTS,
+    HANDLES,
     HUB,
     NOBODY,
     PSEUDONYMS,
     RECEIPTS,
     REFERENCES,
+    STAFF,
     WINDOWS,
     Vault,
     open_vault,
@@ -121,7 +123,7 @@ def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetim
     for partner in agreement.partners:
         for purpose in (PSEUDONYMS, REFERENCES):
             vault.partners.ensure(partner, purpose, now)
-    for purpose in (CODES, FINGERPRINTS, RECEIPTS, WINDOWS, COOKIES):
+    for purpose in (CODES, FINGERPRINTS, RECEIPTS, WINDOWS, COOKIES, STAFF, HANDLES):
         vault.partners.ensure(HUB, purpose, now)
     # Two that start at the same moment agree on the keys of the first.
     with suppress(KeyDestroyed):

@@ -21,6 +21,7 @@ from hub.db import Base, Database, new_id
 from hub.exchange import choose, remember
 from hub.exchange.hub import Hub
 from hub.exchange.models import Answer
+from hub.identity import staff_sessions
 from hub.identity.models import RevokedToken, UsedAssertion
 from hub.people.models import RedeemFailure, WindowFailure, WindowSession
 from hub.rights import erase, requests
@@ -76,6 +77,7 @@ def sweep(work: Work) -> Counts:
         "redeem_failures": _swept(work.hub.database, RedeemFailure, RedeemFailure.at <= domain - SWEPT_AFTER),
         "window_failures": _swept(work.hub.database, WindowFailure, WindowFailure.at <= now - SWEPT_AFTER),
         "window_sessions": _swept(work.hub.database, WindowSession, WindowSession.seen_at <= now - SWEPT_AFTER),
+        "staff_sessions": _signed_out(work.hub.database, now),
         "used_assertions": _swept(work.hub.database, UsedAssertion, UsedAssertion.expires_at <= now),
         "revoked_tokens": _swept(work.hub.database, RevokedToken, RevokedToken.expires_at <= now),
     }
@@ -150,6 +152,11 @@ def _let_go(work: Work, job: Job) -> None:
     with work.hub.database.writing() as session:
         mine = update(Lease).where(Lease.job == job.name, Lease.holder == work.holder)
         session.execute(mine.values(holder=None, until=None, done_at=work.wall(), runs=Lease.runs + 1))
+
+
+def _signed_out(database: Database, now: datetime) -> int:
+    with database.writing() as session:
+        return staff_sessions.sweep(session, now)
 
 
 def _swept(database: Database, table: type[Base], old: ColumnElement[bool]) -> int:

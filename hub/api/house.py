@@ -7,7 +7,7 @@ from flask import current_app
 from prometheus_client import CollectorRegistry
 
 from audit.keeper import Keeper
-from hub.api.allowance import Allowance
+from hub.allowance import Allowance
 from hub.api.beat import Beat
 from hub.api.metrics import Metrics
 from hub.db import Database

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import segno
 from flask import Blueprint, Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from consent.receipt_reading import grouped
 from consent.receipts import until
 from consent.words import Words, words
 from hub.api.allowed import allow
 from hub.exchange.receipts import Receipt
+from hub.paper import square
 from schemas.agreement import Agreement, Flow, Role
 
 HERE = Path(__file__).parent
@@ -22,8 +21,6 @@ POLICY = "; ".join((
     "default-src 'none'", "style-src 'self'", "font-src 'self'",
     "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
 ))  # fmt: skip
-# More than this makes a square that a cheap telephone cannot read from 50 mm of paper.
-MOST_BYTES = 1000
 
 pages = Environment(
     loader=FileSystemLoader(HERE / "paper"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -61,14 +58,6 @@ def receipt_page(receipt: Receipt) -> Response:
     response = Response(body, mimetype="text/html")
     response.headers["Content-Security-Policy"] = POLICY
     return response
-
-
-def square(text: str, instead: str) -> Markup:
-    """A QR code (ISO/IEC 18004, level M) as SVG in the page; of what stands in its place when the text is too long."""
-    content = text if len(text.encode()) <= MOST_BYTES else instead
-    drawn = segno.make(content.encode(), error="m", micro=False, boost_error=False)
-    # Drawn by segno from what the hub itself signed: no text of others is in it.
-    return Markup(drawn.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None))  # noqa: S704  # see above
 
 
 def _asked(said: Words, receipt: Receipt) -> str:

@@ -8,9 +8,10 @@ from hub.api.answers import WindowSlipAnswer, WindowSlipList
 from hub.api.describe import Road
 from hub.api.door import Call, Door, answer
 from hub.api.house import house
-from hub.api.paper_page import POLICY, pages, square
+from hub.api.paper_page import POLICY, pages
 from hub.api.requests import PersonBody
 from hub.exchange import window
+from hub.paper import square
 from schemas.agreement import Role
 
 window_slips = Blueprint("vensterbriefjes", __name__, url_prefix="/api/v1")

@@ -20,6 +20,7 @@ from hub.cli.partner import partner
 from hub.cli.replay import replay
 from hub.cli.retention import retention
 from hub.cli.serve import serve
+from hub.cli.staff import staff
 from hub.cli.verify import verify
 from hub.cli.worker import worker
 from hub.errors import HubError
@@ -40,6 +41,7 @@ def commands(context: click.Context) -> None:
 
 COMMANDS = (
     demo, serve, worker, init, check, replay, partner, verify, keys, backup, restore, breach, notice, retention, hold,
+    staff,
 )  # fmt: skip
 for _command in COMMANDS:
     commands.add_command(_command)

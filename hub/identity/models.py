@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db import Base, UtcDateTime
@@ -63,3 +63,34 @@ class ProvenSource(Base):
     source: Mapped[str] = mapped_column(String(64), primary_key=True)
     client_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class StaffSession(Base):
+    """Somebody is signed in. `id` is the SHA-256 (hex) of the cookie; the instants are wall clock."""
+
+    __tablename__ = "staff_sessions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff: Mapped[str] = mapped_column(String(64), index=True)
+    partner: Mapped[str] = mapped_column(String(64), index=True)
+    function: Mapped[str] = mapped_column(String(30))
+    branches: Mapped[list[str]] = mapped_column(JSON)
+    # What the screen calls them, sealed: a stolen database names nobody who works here.
+    name: Mapped[bytes] = mapped_column(LargeBinary)
+    # Which provider said who they are; empty for a demo's own list. Signing out goes there too.
+    provider: Mapped[str] = mapped_column(String(64))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Handle(Base):
+    """What stands in an address instead of a person, an item or a message: good for one session only."""
+
+    __tablename__ = "handles"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("staff_sessions.id"), primary_key=True)
+    handle: Mapped[str] = mapped_column(String(26), primary_key=True)
+    # By which link this desk knows the person that it is about.
+    link_id: Mapped[str] = mapped_column(ForeignKey("links.id"), index=True)
+    # The item, message or request; the link itself when the address is of the person.
+    target: Mapped[str] = mapped_column(String(32))

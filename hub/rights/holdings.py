@@ -118,6 +118,11 @@ _ALL = (
     _nobodys("used_assertions", "client_id jti_hash expires_at", "Bewijzen van systemen, om hergebruik te zien."),
     _nobodys("token_failures", "source failures expires_at", "Mislukte aanvragen per netwerk, een uur lang."),
     _nobodys("proven_sources", "source client_id expires_at", "Van welk netwerk een systeem zich bewees."),
+    _nobodys(
+        "staff_sessions", "id staff partner function branches name provider begun_at seen_at",
+        "Wie van de partijen is ingelogd; over geen bewoner.",
+    ),
+    _of("handles", By("link_id", "links"), hashed="handle", technical="session_id link_id target"),
     _nobodys("revoked_tokens", "jti expires_at", "Ingeleverde tokens van systemen."),
     # The key store.
     _of(

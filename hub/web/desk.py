@@ -1,26 +1,34 @@
 """What every page needs of the house behind it; put there once, by `hub/app.py`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
 
 from audit.keeper import Keeper
+from hub.allowance import Allowance
 from hub.clock import Clock
 from hub.exchange.hub import Hub
 
 NAME = "ketenhub-web"
+# Far more than anybody presses; a program that runs through the pages in somebody's name is slowed.
+PRESSES_A_MINUTE = 300
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The hub, its address, the wall clock, who signs the trail's head, and how many proxies stand before it."""
+    """
+    The hub, its address, the wall clock, who signs the trail's head, how many proxies stand before it.
+
+    `allowance`: how much one person at a desk may press.
+    """
 
     hub: Hub
     base_url: str
     wall: Clock
     keeper: Keeper
     proxies: int = 0
+    allowance: Allowance = field(default_factory=lambda: Allowance(PRESSES_A_MINUTE))
 
     @property
     def secure(self) -> bool:

@@ -7,6 +7,7 @@ from flask import Flask, Response, render_template, request
 from consent.errors import WordMissing
 from consent.words import Words
 from hub.web.languages import words_of_visitor
+from hub.web.staff.errors import error_page
 
 POLICY = "; ".join((
     "default-src 'none'", "style-src 'self'", "font-src 'self'", "img-src 'self' data:", "form-action 'self'",
@@ -18,8 +19,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
+WINDOW = "/venster"
 # Addresses that people see; what lies elsewhere answers to software.
-PAGES = ("/venster",)
+STAFF = ("/inloggen", "/uitloggen", "/start", "/toegankelijkheid", "/coa", "/bemiddelaar", "/gemeente", "/project",
+         "/privacy")  # fmt: skip
+PAGES = (WINDOW, *STAFF)
 PROBLEM = "application/problem+json"
 
 
@@ -30,7 +34,7 @@ def register(app: Flask) -> None:
 
 def is_page(path: str) -> bool:
     """Is this the address of a page?"""
-    return any(path == begin or path.startswith(f"{begin}/") for begin in PAGES)
+    return path == "/" or any(path == begin or path.startswith(f"{begin}/") for begin in PAGES)
 
 
 def _finish(response: Response) -> Response:
@@ -44,17 +48,16 @@ def _finish(response: Response) -> Response:
 
 def _as_page(response: Response) -> None:
     """The same answer with the same headers, for a person: what went wrong was decided elsewhere, for all."""
-    code = str(json.loads(response.get_data())["code"])
-    spoken = words_of_visitor()
-    body = render_template(
-        "fout.html",
-        words=spoken,
-        here="/venster",
-        title=said(spoken, "fout-kop", code),
-        text=said(spoken, "fout", code),
-    )
-    response.set_data(body)
+    problem = json.loads(response.get_data())
+    at_window = request.path == WINDOW or request.path.startswith(f"{WINDOW}/")
+    response.set_data(_window_page(str(problem["code"])) if at_window else error_page(problem))
     response.mimetype = "text/html"
+
+
+def _window_page(code: str) -> str:
+    spoken = words_of_visitor()
+    title, text = said(spoken, "fout-kop", code), said(spoken, "fout", code)
+    return render_template("fout.html", words=spoken, here=WINDOW, title=title, text=text)
 
 
 def said(words: Words, key: str, code: str) -> str:

@@ -4,21 +4,26 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
+from hub.identity.staff import Function
+
 View = TypeVar("View", bound=Callable[..., object])
 
 
 class Who(StrEnum):
-    """For whom a page is; more follow with the screens of staff."""
+    """For whom a page is, beside the functions of staff."""
 
     ANYBODY = "iedereen"
     RESIDENT = "bewoner"
 
 
-def opened_to(who: Who) -> Callable[[View], View]:
+For = frozenset[Who | Function]
+
+
+def opened_to(*who: Who | Function) -> Callable[[View], View]:
     """Say for whom a view is. Only says: the door checks."""
 
     def mark(view: View) -> View:
-        view.opened_to = who  # type: ignore[attr-defined]  # a function takes any attribute, its type does not know
+        view.opened_to = frozenset(who)  # type: ignore[attr-defined]  # a function takes any attribute
         return view
 
     return mark

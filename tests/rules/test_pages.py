@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from werkzeug.routing import Rule
 
+from hub.identity.demo_people import PEOPLE
+from hub.identity.staff import Function
 from hub.web import assets, safe
-from hub.web.who import Who
+from hub.web.staff.door import HandleConverter
+from hub.web.who import For, Who
 from tests.chain import Chain
 from tests.hub.api.test_docs import sum_of
+from tests.web.employee import at_desk
 from tests.web.visitor import WINDOW, Visitor
 
 ROOT = Path(__file__).parents[2]
@@ -24,39 +28,64 @@ def pages(chain: Chain) -> Iterator[Rule]:
     return (rule for rule in chain.app.url_map.iter_rules() if safe.is_page(rule.rule))
 
 
-def for_whom(chain: Chain, rule: Rule) -> Who | None:
+def for_whom(chain: Chain, rule: Rule) -> For | None:
     """For whom this page is; None when it does not say so."""
-    said: Who | None = getattr(chain.app.view_functions[rule.endpoint], "opened_to", None)
+    said: For | None = getattr(chain.app.view_functions[rule.endpoint], "opened_to", None)
     return said
 
 
+def address(rule: Rule, handle: str = "a" * 26) -> str:
+    """The rule with this handle wherever one stands."""
+    return rule.build(dict.fromkeys(rule.arguments, handle))[1]  # type: ignore[index]
+
+
 def test_every_page_says_for_whom_it_is(chain: Chain) -> None:
-    assert {rule.rule for rule in pages(chain) if for_whom(chain, rule) is None} == set()
+    assert {rule.rule for rule in pages(chain) if not for_whom(chain, rule)} == set()
 
 
 def test_only_these_pages_are_for_everybody(chain: Chain) -> None:
-    open_to_all = {rule.rule for rule in pages(chain) if for_whom(chain, rule) is Who.ANYBODY}
-    assert open_to_all == {"/venster", "/venster/sluiten"}
+    open_to_all = {rule.rule for rule in pages(chain) if Who.ANYBODY in (for_whom(chain, rule) or ())}
+    assert open_to_all == {"/", "/inloggen", "/uitloggen", "/toegankelijkheid", "/venster", "/venster/sluiten"}
 
 
 def test_no_page_has_anything_about_a_person_in_its_address(chain: Chain) -> None:
-    assert {rule.rule for rule in pages(chain) if rule.arguments} == set()
+    """A handle is good for one session; at the window not even that is there."""
+    for rule in pages(chain):
+        assert all(isinstance(rule._converters[name], HandleConverter) for name in rule.arguments), rule
+        assert not (rule.arguments and rule.rule.startswith(WINDOW)), rule
 
 
-def test_who_has_no_window_open_gets_nothing_of_any_page_whatever_the_method(chain: Chain) -> None:
+def test_who_is_not_signed_in_gets_nothing_of_any_page_whatever_the_method(chain: Chain) -> None:
     visitor = Visitor(chain.app)
     visitor.sees()
     for rule in pages(chain):
-        if for_whom(chain, rule) is Who.ANYBODY:
+        whom = for_whom(chain, rule) or frozenset()
+        if Who.ANYBODY in whom:
             continue
+        way_in = WINDOW if Who.RESIDENT in whom else "/inloggen"
         for method in METHODS:
-            answer = visitor.sees(rule.rule, method, data={"csrf_token": visitor.token} if method == "POST" else None)
+            data = {"csrf_token": visitor.token} if method == "POST" else None
+            answer = visitor.sees(address(rule), method, data=data)
             assert answer.status in (303, 405), (rule, method)
-            assert answer.headers.get("Location", WINDOW) == WINDOW
+            assert answer.headers.get("Location", way_in).partition("?")[0] == way_in
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_page_of_another_function_is_refused_whatever_is_sent(chain: Chain, who: str) -> None:
+    employee, function, tried = at_desk(chain, who), PEOPLE[who].function, 0
+    for rule in pages(chain):
+        whom = for_whom(chain, rule) or frozenset()
+        if function in whom or not whom & frozenset(Function):
+            continue
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            data = {"csrf_token": employee.token} if method == "POST" else None
+            assert employee.sees(address(rule), method, data=data).status == 403, (rule, method)
+            tried += 1
+    assert tried >= len(Function) - 1
 
 
 def test_every_answer_of_a_page_takes_nothing_from_elsewhere_and_is_kept_nowhere(chain: Chain) -> None:
-    for path in [*(rule.rule for rule in pages(chain)), "/venster/bestaat-niet"]:
+    for path in [*(address(rule) for rule in pages(chain)), "/venster/bestaat-niet", "/coa/bestaat-niet"]:
         for method in METHODS:
             answer = Visitor(chain.app).sees(path, method)
             assert answer.headers["Content-Security-Policy"] == safe.POLICY

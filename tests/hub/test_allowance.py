@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.api.allowance import Allowance
+from hub.allowance import Allowance
 from hub.app import Stores as HubStores
 from hub.app import create_app
 from hub.errors import TooMany

@@ -1,0 +1,11 @@
+"""The door to these pages."""
+
+from flask import Blueprint
+
+from hub.identity.staff import Function
+from hub.web.staff.door import door
+
+HOME = "/gemeente"
+
+pages = Blueprint("client_manager", __name__, url_prefix=HOME)
+staff = door(pages, Function.CLIENT_MANAGER)

@@ -1,0 +1,13 @@
+"""Rik's pages: redeem a slip, ask whether somebody may work, report work and hours."""
+
+from flask import Flask
+
+from hub.web.consultant import start
+from hub.web.consultant.pages import pages
+
+__all__ = ["register", "start"]
+
+
+def register(app: Flask) -> None:
+    """Open these pages in this app."""
+    app.register_blueprint(pages)

@@ -1,0 +1,13 @@
+"""Fatima's pages: the agreement, requests of residents, the trail."""
+
+from flask import Flask
+
+from hub.web.officer import start
+from hub.web.officer.pages import pages
+
+__all__ = ["register", "start"]
+
+
+def register(app: Flask) -> None:
+    """Open these pages in this app."""
+    app.register_blueprint(pages)

@@ -1,0 +1,11 @@
+"""The door to these pages."""
+
+from flask import Blueprint
+
+from hub.identity.staff import Function
+from hub.web.staff.door import door
+
+HOME = "/project"
+
+pages = Blueprint("secretary", __name__, url_prefix=HOME)
+staff = door(pages, Function.SECRETARY)

@@ -1,0 +1,14 @@
+"""Does it flow?"""
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from hub.web.secretary.pages import staff
+from hub.web.staff.door import Sitting
+from hub.web.staff.layout import show
+
+
+@staff.get("")
+def show_start(at: Sitting) -> ResponseReturnValue:
+    """Where they begin."""
+    return show(at, "secretary/start", _("Loopt het?"))

@@ -1,0 +1,71 @@
+"""The cookie by which somebody at a desk is known, and who that is: looked up anew at every press."""
+
+from flask import Response, request, session
+
+from hub.exchange.hub import Hub
+from hub.identity import staff_sessions
+from hub.identity.staff import Staff, at_desk
+from hub.identity.staff_sessions import SignedIn
+from hub.vault.seal import Place, open_value, seal_value
+from hub.vault.vault import STAFF, own_key
+from hub.web.desk import desk
+
+NAME = "bureau"
+
+
+def who_is_signed_in() -> SignedIn | None:
+    """Who presses; None when nobody is signed in, or the agreement has no place for them any more."""
+    secret, at = request.cookies.get(desk().cookie(NAME)), desk().wall()
+    if secret is None:
+        return None
+    hub = desk().hub
+    with hub.database.reading() as reading:
+        found = staff_sessions.behind(reading, _opens(hub), secret, at)
+    if found is None or not at_desk(found.staff, hub.agreement):
+        return None
+    if found.stale:
+        with hub.database.writing() as writing:
+            staff_sessions.seen(writing, found.id, at)
+    return found
+
+
+def sign_in(response: Response, staff: Staff, provider: str) -> None:
+    """Begin a session, and let the browser bring its secret along; the one before in this browser ends."""
+    hub, at = desk().hub, desk()
+    earlier = request.cookies.get(at.cookie(NAME))
+    with hub.database.writing() as writing:
+        if earlier is not None:
+            staff_sessions.end(writing, staff_sessions.name_of(earlier))
+        begun = staff_sessions.begin(writing, _seals(hub), staff, provider, at.wall())
+    session.pop("csrf_token", None)
+    # Lax: somebody comes back from their own organisation's sign-in page, which is another site.
+    response.set_cookie(
+        at.cookie(NAME), begun.secret, max_age=staff_sessions.LONGEST, path="/", secure=at.secure, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
+
+
+def sign_out(response: Response) -> SignedIn | None:
+    """End the session here and in the browser; gives who it was."""
+    found = who_is_signed_in()
+    if found is not None:
+        with desk().hub.database.writing() as writing:
+            staff_sessions.end(writing, found.id)
+    session.clear()
+    at = desk()
+    response.delete_cookie(at.cookie(NAME), path="/", secure=at.secure, httponly=True, samesite="Lax")
+    return found
+
+
+def _place(session_id: str) -> Place:
+    return Place("staff_sessions", "name", session_id)
+
+
+def _seals(hub: Hub) -> staff_sessions.Seal:
+    key = own_key(hub.vault, STAFF)
+    return lambda row, value: seal_value(key, _place(row), value)
+
+
+def _opens(hub: Hub) -> staff_sessions.Seal:
+    key = own_key(hub.vault, STAFF)
+    return lambda row, value: open_value(key, _place(row), value)
