@@ -1,6 +1,7 @@
 """What goes around every page: nothing from elsewhere, nothing kept, and errors as pages in one's own language."""
 
 import json
+from collections.abc import Iterable
 
 from flask import Flask, Response, render_template, request
 
@@ -34,7 +35,16 @@ def register(app: Flask) -> None:
 
 def is_page(path: str) -> bool:
     """Is this the address of a page?"""
-    return path == "/" or any(path == begin or path.startswith(f"{begin}/") for begin in PAGES)
+    return path == "/" or _below(path, PAGES)
+
+
+def is_staff(path: str) -> bool:
+    """Is it a page of people at a desk?"""
+    return path == "/" or _below(path, STAFF)
+
+
+def _below(path: str, begins: Iterable[str]) -> bool:
+    return any(path == begin or path.startswith(f"{begin}/") for begin in begins)
 
 
 def _finish(response: Response) -> Response:
@@ -49,8 +59,7 @@ def _finish(response: Response) -> Response:
 def _as_page(response: Response) -> None:
     """The same answer with the same headers, for a person: what went wrong was decided elsewhere, for all."""
     problem = json.loads(response.get_data())
-    at_window = request.path == WINDOW or request.path.startswith(f"{WINDOW}/")
-    response.set_data(_window_page(str(problem["code"])) if at_window else error_page(problem))
+    response.set_data(error_page(problem) if is_staff(request.path) else _window_page(str(problem["code"])))
     response.mimetype = "text/html"
 
 
