@@ -28,6 +28,7 @@ def demo(port: int, data: Path) -> None:
     work_beside(built.work)
     people = ", ".join(OFFICES)
     click.echo(f"Ketenhub answers on {address}. Stop with Ctrl-C.")
+    click.echo(f"Sign in as one of the people: {address}/inloggen")
     click.echo(f"The people and their keys: {people}; {data}/NAME.pem.")
     click.echo(f"A slip that nobody redeemed yet: {built.told.slip}")
     click.echo(f"A resident's own window: {address}/venster, code {built.told.window}")

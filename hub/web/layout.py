@@ -11,4 +11,10 @@ def register(app: Flask) -> None:
     """Prepare the templates. A name that is not there is a mistake, never an empty place."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["branch"] = branch
     app.jinja_env.globals.update(sheets=SHEETS, assets_version=version(), languages=all_languages())
+
+
+def branch(name: str) -> str:
+    """A vestiging as one reads it: azc-almere-engelse-mijl is azc Almere Engelse Mijl."""
+    return " ".join(part if part in ("azc", "nol") else part.capitalize() for part in name.split("-"))

@@ -74,7 +74,7 @@ def test_a_new_epoch_takes_one_command(operator: Operator) -> None:
     assert "The master key of epoch 1 is destroyed. Destroy its copy in the safe, file and paper, too." in shown.out
     assert operator.types("check").code == 0
     assert told_about_nobody(operator, Kind.KEYS) == [
-        {"gebeurtenis": "hoofdsleutel-vernietigd", "tijdperk": 1, "omgewikkeld": 17}
+        {"gebeurtenis": "hoofdsleutel-vernietigd", "tijdperk": 1, "omgewikkeld": 19}
     ]
 
 
