@@ -8,11 +8,10 @@ them on PostgreSQL, longer ones and other ones each time.
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, cast
 
 import pytest
@@ -21,9 +20,11 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from hub.app import Stores as HubStores
-from tests.chain import AZC, COLLECTIONS, OFFICES, OTHER_AZC, PURPOSES, Chain, build_chain
+from hub.cli.logs import silence_logs
+from tests.chain import AZC, COLLECTIONS, OFFICES, OTHER_AZC, PURPOSES, Chain, Clock, build_chain
 from tests.model.beside import Beside
-from tests.stores import Dialect, Stores
+from tests.soak import snapshots
+from tests.stores import Dialect, Floor, Stores
 
 SOAK = int(os.environ.get("HUB_TEST_SOAK_EXAMPLES", "0"))
 EXAMPLES: Mapping[Dialect, int] = {"sqlite": SOAK or 15, "postgresql": SOAK // 5 or 5}
@@ -107,15 +108,41 @@ def publications(draw: some.DrawFn, kinds: Sequence[str]) -> tuple[str, dict[str
     return kind, body
 
 
+class Stage:
+    """One hub, put back to its first day before each story: to build one anew costs a quarter of a story."""
+
+    def __init__(self, floor: Floor, stores: Stores, folder: Path) -> None:
+        self.dialect = floor.dialect
+        self.hub_stores = HubStores(stores.database, stores.keys)
+        self.chain = build_chain(self.hub_stores, folder)
+        self.hub_stores.close()
+        self.snapshot = snapshots.take(floor, stores)
+
+    def first_day(self) -> Chain:
+        """The hub on which nothing ever happened, on the day on which every story begins."""
+        self.hub_stores.close()
+        self.snapshot.put_back()
+        self.chain.clock.instant = Clock().instant
+        return self.chain
+
+
+@pytest.fixture
+def stage(floor: Floor, stores: Stores, tmp_path: Path) -> Iterator[Stage]:
+    """Where the stories of one database are played."""
+    made = Stage(floor, stores, tmp_path)
+    yield made
+    made.snapshot.remove()
+
+
 class SixDesks(RuleBasedStateMachine):
     """Each rule is one thing that one desk does, to the hub and to the model."""
 
-    def __init__(self, stores: Stores, folder: Path, tally: Counter[str]) -> None:
+    def __init__(self, stage: Stage, tally: Counter[str]) -> None:
         super().__init__()
         self.tally = tally
         self.tally["stories"] += 1
-        self.stores = stores
-        self.beside = Beside(build_chain(HubStores(stores.database, stores.keys), folder))
+        self.dialect = stage.dialect
+        self.beside = Beside(stage.first_day())
 
     @initialize(levels=some.tuples(levels, levels))
     def some_are_known_already(self, levels: tuple[int, int]) -> None:
@@ -282,11 +309,10 @@ class SixDesks(RuleBasedStateMachine):
             if sys.exc_info()[0] is None:
                 self.beside.ends_alike()
         finally:
-            self.stores.close()
             self.tally["differed"] += isinstance(sys.exc_info()[1], AssertionError)
             if PROGRESS:
                 # A long run that is cut off has said what it saw.
-                Path(f"{PROGRESS}-{self.stores.dialect}").write_text(f"{dict(self.tally)}\n")
+                Path(f"{PROGRESS}-{self.dialect}").write_text(f"{dict(self.tally)}\n")
 
 
 def test_on_the_roads_that_chance_seldom_takes_too(chain: Chain) -> None:
@@ -312,22 +338,20 @@ def test_on_the_roads_that_chance_seldom_takes_too(chain: Chain) -> None:
     beside.ends_alike()
 
 
-def test_the_hub_does_what_the_model_says(
-    dialect: Dialect,
-    new_stores: Callable[[Dialect], Stores],
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_hub_does_what_the_model_says(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     tally: Counter[str] = Counter()
+    if SOAK:
+        # Thousands of lines that nobody reads take a tenth of the time.
+        silence_logs()
 
     def new_story() -> SixDesks:
-        return SixDesks(new_stores(dialect), Path(mkdtemp(dir=tmp_path)), tally)
+        return SixDesks(stage, tally)
 
     run_state_machine_as_test(
         # Any factory will do; the annotation knows only of classes.
         cast("type[SixDesks]", new_story),
         settings=settings(
-            max_examples=EXAMPLES[dialect],
+            max_examples=EXAMPLES[stage.dialect],
             stateful_step_count=STEPS,
             derandomize=not SOAK,
             database=None,
@@ -338,4 +362,6 @@ def test_the_hub_does_what_the_model_says(
     )
     if SOAK:
         with capsys.disabled():
-            sys.stdout.write(f"\n{dialect}: {tally['stories']} stories, {tally['steps']} steps, nothing differed\n")
+            sys.stdout.write(
+                f"\n{stage.dialect}: {tally['stories']} stories, {tally['steps']} steps, nothing differed\n"
+            )
