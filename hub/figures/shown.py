@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import format_decimal, format_percent
+
 from hub.figures.protect import Published, Rules
 from hub.figures.quarters import Quarter
 from hub.figures.tables import CANNOT_TELL, Plan
 from schemas.base import Json
 
 FORMAT = "ketenhub/cijfers/1"
+# What is released is a document in Dutch, on every page.
+LOCALE = "nl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,27 @@ def picture(stored: Mapping[str, Any]) -> Picture:
         base=stored["afgerondOp"],
         tables=tuple(_table(one) for one in stored["tabellen"]),
         cannot_tell=tuple(stored["nietTeZien"]),
+    )
+
+
+def told(picture: Picture, cell: Cell) -> str:
+    """A count as one reads it, or that it was left out: the same words for a small one and for one that helps."""
+    if cell.count is None:
+        return f"minder dan {picture.threshold} of afgeschermd"
+    return format_decimal(cell.count, locale=LOCALE)
+
+
+def share(cell: Cell) -> str:
+    """The share of the first row; a dash where there is none to tell."""
+    return "–" if cell.percent is None else format_percent(cell.percent / 100, locale=LOCALE)
+
+
+def reading(picture: Picture) -> str:
+    """What a reader must know of the numbers."""
+    return (
+        f"Aantallen zijn afgerond op {picture.base}; delen tellen daardoor niet altijd op tot het totaal. Een aantal "
+        f"onder de {picture.threshold} staat er niet, 0 ook niet. Soms is ook een groter aantal afgeschermd: anders "
+        "was het kleine uit te rekenen."
     )
 
 

@@ -60,6 +60,15 @@ class Plan:
     sums: tuple[Sum, ...]
     cells: tuple[str, ...]
 
+    def add_up(self, counted: Mapping[str, int]) -> dict[str, int]:
+        """The count of every cell, from those that are counted one by one; what was not met is 0."""
+        parts = {one.whole: one.parts for one in self.sums}
+
+        def count(name: str) -> int:
+            return sum(count(part) for part in parts[name]) if name in parts else counted.get(name, 0)
+
+        return {name: count(name) for name in self.cells}
+
 
 @dataclass(frozen=True, slots=True)
 class Near:

@@ -3,6 +3,8 @@
 from flask import Flask
 from jinja2 import StrictUndefined
 
+from hub.figures import shown
+from hub.web import charts
 from hub.web.assets import SHEETS, version
 from hub.web.languages import all_languages
 
@@ -13,6 +15,9 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["branch"] = branch
     app.jinja_env.globals.update(sheets=SHEETS, assets_version=version(), languages=all_languages())
+    app.jinja_env.globals.update(
+        figures_chart=charts.chart, figures_told=shown.told, figures_share=shown.share, figures_reading=shown.reading
+    )
 
 
 def branch(name: str) -> str:

@@ -1,12 +1,16 @@
 """The tables of the evaluation: every cell is shown, and every sum that a reader could make is known to the audit."""
 
+import json
 from datetime import date
 
 import pytest
 
 from hub.figures.bounds import Sum
+from hub.figures.protect import Rules, protect
 from hub.figures.quarters import NoQuarter, Quarter, quarter
+from hub.figures.shown import content, picture, share, told
 from hub.figures.tables import Town, near, plan_for
+from tests.hub.figures.counted import THE_PILOT
 
 TOWNS = [Town("GM0034", "Gemeente Almere"), Town("GM0363", "Gemeente Amsterdam")]
 PLAN = plan_for(TOWNS)
@@ -77,3 +81,27 @@ def test_what_is_no_quarter_is_refused(written: str) -> None:
 
 def test_quarters_stand_in_their_order() -> None:
     assert Quarter(2022, 4) < Quarter(2023, 1) < Quarter(2023, 2)
+
+
+def test_counting_up_gives_every_cell_in_the_order_in_which_they_are_left_out() -> None:
+    counts = PLAN.add_up(THE_PILOT)
+
+    assert tuple(counts) == PLAN.cells
+    assert all(counts[one.whole] == sum(counts[part] for part in one.parts) for one in PLAN.sums)
+    assert (counts["aangemeld"], counts["alle/alle"], counts["alle/geplaatst"]) == (192, 169, 46)
+
+
+def test_a_release_reads_the_same_when_it_comes_back_and_its_shares_are_of_published_numbers() -> None:
+    published = protect(PLAN.add_up(THE_PILOT), PLAN.sums, Rules())
+    shown = picture(json.loads(json.dumps(content(Quarter(2023, 4), PLAN, published, Rules()))))
+
+    assert (shown.quarter, shown.reference_day) == ("2023-Q4", "2023-12-31")
+    linkage = shown.tables[3]
+    amsterdam = next(row for row in linkage.rows if row.label == "Gemeente Amsterdam")
+    # 30 of 170, 10 of 45 and 15 of 125: not 28 of 169.
+    assert [(cell.count, cell.percent) for cell in amsterdam.cells] == [(30, 18), (10, 22), (15, 12)]
+    almere = next(row for row in linkage.rows if row.label == "Gemeente Almere")
+    assert [(cell.count, cell.percent) for cell in almere.cells] == [(20, 12), (None, None), (None, None)]
+    assert [told(shown, cell) for cell in almere.cells] == ["20", *["minder dan 10 of afgeschermd"] * 2]
+    assert [share(cell) for cell in almere.cells] == ["12%", "–", "–"]
+    assert len(shown.cannot_tell) == 8
