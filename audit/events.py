@@ -31,6 +31,7 @@ class Kind(StrEnum):
     OPENED = "opening"
     OPENING_REFUSED = "opening-geweigerd"
     ACKNOWLEDGED = "bevestiging"
+    LISTED = "lijst-getoond"
     CLIENT = "client"
     NOTICE_REVIEWED = "kennisgeving-beoordeeld"
     WINDOW_ISSUED = "venster-uitgegeven"

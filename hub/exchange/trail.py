@@ -1,6 +1,6 @@
 """Writes what happened into the trail, in the transaction in which it happens, sealed under the person's audit key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,16 @@ def write(
 ) -> Entry:
     """Record something about this person. The trail's head is locked here, so this comes last."""
     return _append(session, situation.key(KeyClass.AUDIT), by, kind, outcome, record, situation.now)
+
+
+def write_each(
+    session: Session, by: Author, kind: Kind, records: Sequence[tuple[Situation, str, Mapping[str, Json]]]
+) -> None:
+    """Record the same kind of thing about several persons, each sealed under their own key; the head is locked once."""
+    log.append_all(session, [
+        (_event(by, kind, outcome, record, situation.now), sealer(situation.key(KeyClass.AUDIT)))
+        for situation, outcome, record in records
+    ])  # fmt: skip
 
 
 def write_about_nobody(hub: Hub, by: Author, kind: Kind, outcome: str, record: Mapping[str, Json]) -> Entry:
@@ -91,6 +101,9 @@ def _append(
     session: Session, key: DataKey, by: Author, kind: Kind, outcome: str,
     record: Mapping[str, Json], now: datetime,
 ) -> Entry:  # fmt: skip
+    return log.append(session, _event(by, kind, outcome, record, now), sealer(key))
+
+
+def _event(by: Author, kind: Kind, outcome: str, record: Mapping[str, Json], now: datetime) -> Event:
     who = {"client": by.client_id, "vestigingen": sorted(by.branches)}
-    event = Event(kind=kind, at=now, partner=by.partner, outcome=outcome, record={**who, **record})
-    return log.append(session, event, sealer(key))
+    return Event(kind=kind, at=now, partner=by.partner, outcome=outcome, record={**who, **record})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, exists, insert, or_, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, exists, func, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from hub.db import new_id
@@ -55,6 +55,9 @@ _FIND_AND_LOCK = _FIND.join(Subject, Subject.id == Link.subject_id).with_for_upd
 _KNOWS = select(Link.id, Link.subject_id).where(
     Link.subject_id == bindparam("subject"), Link.ended_at.is_(None), _ours(Link)
 )
+_KNOWN_NOW = select(Link.id, Link.subject_id).where(Link.ended_at.is_(None), _ours(Link))
+_PAGE = _KNOWN_NOW.order_by(Link.since.desc(), Link.id.desc()).offset(bindparam("skip")).limit(bindparam("most"))
+_HOW_MANY = select(func.count()).select_from(Link).where(Link.ended_at.is_(None), _ours(Link))
 _SEES = select(Link.id).where(Link.id == bindparam("link"), _ours(Link))
 _LOCK = select(Subject.id).where(Subject.id == bindparam("subject")).with_for_update()
 _KNOWN = (
@@ -109,6 +112,17 @@ def known_to(session: Session, principal: Principal, subject_id: str) -> Found |
     """This person, when the client acts for a vestiging that knows them now."""
     row = session.connection().execute(_KNOWS, {"subject": subject_id, **client(principal)}).one_or_none()
     return None if row is None else Found(row.id, row.subject_id)
+
+
+def page_of(session: Session, principal: Principal, skip: int, most: int) -> list[Found]:
+    """Some of the people whom this client knows now, who came last first."""
+    rows = session.execute(_PAGE, {"skip": skip, "most": most, **client(principal)})
+    return [Found(row.id, row.subject_id) for row in rows]
+
+
+def how_many(session: Session, principal: Principal) -> int:
+    """How many people this client knows now."""
+    return session.scalar(_HOW_MANY, client(principal)) or 0
 
 
 def sees(session: Session, principal: Principal, link: Link) -> bool:

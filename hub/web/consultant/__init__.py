@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from hub.web.consultant import start
+from hub.web.consultant import candidate, reports, sent, slip, start
 from hub.web.consultant.pages import pages
 
-__all__ = ["register", "start"]
+__all__ = ["candidate", "register", "reports", "sent", "slip", "start"]
 
 
 def register(app: Flask) -> None:
