@@ -17,10 +17,12 @@ ADR ?=
 
 BIN := .venv/bin
 STAMP := .venv/.installed
+# An independent OpenID provider, for the tests alone: node's, by the lock beside it.
+PROVIDER := tests/oidc/node_modules/.package-lock.json
 PACKAGES := schemas consent audit connectors hub
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check audit soak bench pictures lint-api tall lock clean
+.PHONY: help setup demo provider test check audit soak bench pictures lint-api tall lock clean
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +39,14 @@ $(STAMP): requirements-test.lock pyproject.toml tools/venv.sh
 demo: setup ## play with the Almere story on this machine: make demo PORT=8080
 	@$(BIN)/ketenhub demo $(if $(PORT),--port $(PORT)) $(ARGS)
 
-test: setup ## run the tests, on SQLite and on PostgreSQL
+provider: $(PROVIDER) ## install the OpenID provider that the tests sign in at
+
+$(PROVIDER): tests/oidc/package-lock.json
+	@bash tools/need.sh npm nodejs npm
+	@cd tests/oidc && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+test: setup provider ## run the tests, on SQLite and on PostgreSQL
 	@bash tools/need.sh curl
 	@bash tools/need.sh chromium chromium fonts-noto-core
 	@$(BIN)/python -m pytest --no-header -n $(JOBS) --dist loadfile $(ARGS)

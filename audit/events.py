@@ -50,7 +50,6 @@ class Kind(StrEnum):
     DRILL = "oefening"
     RESTORED = "terugzetting"
     BREACH = "lekvraag"
-    CONTACT = "contactpersoon"
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,11 @@ from hub.clock import Clock, wall
 from hub.db import Database
 from hub.errors import KeyDestroyed, NotReady, SettingsError
 from hub.exchange.hub import Hub
+from hub.identity.oidc import UNFINISHED_AN_HOUR, open_sign_in
+from hub.identity.providers import Providers, read_providers
 from hub.identity.server import register_identity
 from hub.identity.signing import read_signing_key
+from hub.identity.sources import Sources, key_for_networks
 from hub.policy import agreements
 from hub.rights import erase
 from hub.rights.ledger import Ledger
@@ -28,7 +31,6 @@ from hub.vault.key_file import KeyFile
 from hub.vault.keyring import FileKeyring, read_private
 from hub.vault.vault import (
     CODES,
-    CONTACTS,
     COOKIES,
     FINGERPRINTS,
     HANDLES,
@@ -87,6 +89,11 @@ def build_keeper(settings: Settings) -> Keeper:
     return Keeper(Signer.from_secret(secret), settings.checkpoint_memory_file)
 
 
+def sign_in_providers(settings: Settings, agreement: Agreement) -> Providers:
+    """Whose sign-in is trusted, from HUB_SIGN_IN_FILE. Raises SettingsError with every mistake."""
+    return read_providers(settings.sign_in_file, agreement, read_private, demo=settings.demo)
+
+
 def refuse_practice(settings: Settings, agreement: Agreement, keyring: FileKeyring) -> None:
     """Production takes no demo key and no test OIN."""
     if keyring.demo and not settings.demo:
@@ -122,7 +129,7 @@ def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetim
     """What must be there before the first request: the keys of partners and hub, and this version of the agreement."""
     epochs.ensure(vault.subjects.store, vault.subjects.provider.epoch, now)
     for partner in agreement.partners:
-        for purpose in (PSEUDONYMS, REFERENCES, CONTACTS):
+        for purpose in (PSEUDONYMS, REFERENCES):
             vault.partners.ensure(partner, purpose, now)
     for purpose in (CODES, FINGERPRINTS, RECEIPTS, WINDOWS, COOKIES, STAFF, HANDLES):
         vault.partners.ensure(HUB, purpose, now)
@@ -159,5 +166,10 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Be
         hub, stores.keys, tokens, settings.base_url, keeper, ledger, registry,
         Allowance(settings.requests_per_minute), settings.metrics_token, beat or Beat(),
     ))  # fmt: skip
-    register_web(app, Desk(hub, settings.base_url, wall, keeper, settings.proxies))
+    sign_in = open_sign_in(
+        providers=sign_in_providers(settings, hub.agreement), agreement=lambda: hub.agreement, database=stores.main,
+        sources=Sources(stores.main, key_for_networks(signing_key, "sign-in"), wall, UNFINISHED_AN_HOUR),
+        watch=tokens.watch, base_url=settings.base_url, wall=wall, demo=settings.demo,
+    )  # fmt: skip
+    register_web(app, Desk(hub, settings.base_url, wall, keeper, sign_in, settings.proxies))
     return app

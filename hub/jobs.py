@@ -18,11 +18,11 @@ from audit.keeper import Keeper
 from hub.backup import drill
 from hub.clock import Clock, wall
 from hub.db import Base, Database, new_id
-from hub.exchange import choose, directory, remember
+from hub.exchange import choose, remember
 from hub.exchange.hub import Hub
 from hub.exchange.models import Answer
 from hub.identity import staff_sessions
-from hub.identity.models import RevokedToken, UsedAssertion
+from hub.identity.models import RevokedToken, SignInFlow, UsedAssertion
 from hub.people.models import RedeemFailure, WindowFailure, WindowSession
 from hub.rights import erase, requests
 from hub.rights.ledger import Ledger
@@ -74,11 +74,11 @@ def sweep(work: Work) -> Counts:
     domain, now = work.hub.now(), work.wall()
     return {
         "answers": _swept(work.hub.database, Answer, Answer.at <= domain - remember.KEPT),
-        "contacts": directory.sweep(work.hub),
         "redeem_failures": _swept(work.hub.database, RedeemFailure, RedeemFailure.at <= domain - SWEPT_AFTER),
         "window_failures": _swept(work.hub.database, WindowFailure, WindowFailure.at <= now - SWEPT_AFTER),
         "window_sessions": _swept(work.hub.database, WindowSession, WindowSession.seen_at <= now - SWEPT_AFTER),
         "staff_sessions": _signed_out(work.hub.database, now),
+        "sign_in_flows": _swept(work.hub.database, SignInFlow, SignInFlow.expires_at <= now),
         "used_assertions": _swept(work.hub.database, UsedAssertion, UsedAssertion.expires_at <= now),
         "revoked_tokens": _swept(work.hub.database, RevokedToken, RevokedToken.expires_at <= now),
     }

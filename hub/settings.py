@@ -44,6 +44,7 @@ class Settings:
     database_owner_url: str | None = field(default=None, repr=False)
     keystore_owner_url: str | None = field(default=None, repr=False)
     metrics_token: str | None = field(default=None, repr=False)
+    sign_in_file: Path | None = None
     demo: bool = False
     requests_per_minute: int = PLENTY
     proxies: int = 0
@@ -101,6 +102,7 @@ def _built(values: Mapping[str, str | None], demo: bool) -> Settings:
         database_owner_url=values["database_owner_url"],
         keystore_owner_url=values["keystore_owner_url"],
         metrics_token=values["metrics_token"],
+        sign_in_file=Path(values["sign_in_file"]) if values["sign_in_file"] else None,
         demo=demo,
         requests_per_minute=_number(values["requests_per_minute"], WITHOUT_END if demo else PLENTY),
         proxies=_number(values["proxies"], 0),

@@ -70,7 +70,7 @@ def _unknown_tables(content: Row, known: set[str]) -> Iterator[Finding]:
 def _single(content: Row, name: str, rules: Rules) -> Iterator[Finding]:
     table = content.get(name)
     if isinstance(table, dict):
-        yield from _keys(name, 0, table, rules)
+        yield from mistakes_in_keys(name, 0, table, rules)
     else:
         yield Finding((name, 0, ""), f"de tabel [{name}] ontbreekt; schrijf [{name}] en zijn regels.")
 
@@ -82,12 +82,13 @@ def _many(content: Row, name: str, rules: Rules) -> Iterator[Finding]:
         return
     for index, row in enumerate(rows):
         if isinstance(row, dict):
-            yield from _keys(name, index, row, rules)
+            yield from mistakes_in_keys(name, index, row, rules)
         else:
             yield Finding((name, index, ""), f"dit is geen tabel; schrijf [[{name}]] en de regels ervan.")
 
 
-def _keys(table: str, index: int, row: Row, rules: Rules) -> Iterator[Finding]:
+def mistakes_in_keys(table: str, index: int, row: Row, rules: Rules) -> Iterator[Finding]:
+    """What is too much in this table, what is wrong, and what is missing."""
     for key in row.keys() - rules.keys():
         yield Finding((table, index, key), f"{key} hoort hier niet; schrijf {one_of(rules)}.")
     for key, rule in rules.items():
@@ -150,19 +151,8 @@ def _flow(index: int, flow: Row, types: Mapping[str, MessageType]) -> Iterator[F
             f"{NEVER_TO_INTERMEDIARY} gaat nooit naar een bemiddelaar (UAVG art. 46); haal het uit velden.",
         )
     if message := types.get(flow.get("bericht", "")):
-        yield from _basis(index, flow, message)
         yield from _fields(index, flow, message)
         yield from _variant(index, flow, message)
-
-
-def _basis(index: int, flow: Row, message: MessageType) -> Iterator[Finding]:
-    # Who tells of its staff rests on its own interest; what is told of a resident never does.
-    of_staff = flow.get("grondslag") == Basis.LEGITIMATE_INTEREST
-    if "grondslag" in flow and of_staff == message.about_a_person:
-        others = [f'"{basis.value}"' for basis in Basis if (basis is Basis.LEGITIMATE_INTEREST) != of_staff]
-        yield Finding(
-            ("stroom", index, "grondslag"), f"deze grondslag past niet bij {message.name}; schrijf {one_of(others)}."
-        )
 
 
 def _fields(index: int, flow: Row, message: MessageType) -> Iterator[Finding]:

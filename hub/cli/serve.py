@@ -49,7 +49,8 @@ def serve(desk: Desk, host: str, port: int, processes: int, threads: int) -> Non
         "control_socket_disable": True,
         # gunicorn's own access log holds whole addresses; ours does not.
         "accesslog": None,
-        "limit_request_line": 2048,
+        # A provider's code comes back in the address (hub/identity/oidc.py, LONGEST_CODE).
+        "limit_request_line": 3584,
         "limit_request_field_size": 8190,
     }
     Server(desk.settings, options).run()

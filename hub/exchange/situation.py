@@ -133,9 +133,8 @@ class Decided:
 
 
 def decide_flow(
-    situation: Situation, flow: Flow, phase: Phase, recipient: str, link: Link | None,
-    *, available: bool = True, beside: bool = False, known: bool = False,
-) -> Decided:  # fmt: skip
+    situation: Situation, flow: Flow, phase: Phase, recipient: str, link: Link | None, *, available: bool = True
+) -> Decided:
     """Put the question about one flow to one recipient as things stand, and keep what was asked."""
     hub = situation.hub
     message = hub.messages.get(flow.message)
@@ -154,8 +153,6 @@ def decide_flow(
         available=available,
         objected=situation.objected,
         restricted=situation.restricted,
-        beside=beside,
-        known=known,
     )
     verdict = decide(question)
     return Decided(flow, verdict, to_record(question, verdict))

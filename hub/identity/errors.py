@@ -1,10 +1,13 @@
 """
-What can go wrong when a system says who it is.
+What can go wrong when a system, or somebody through their organisation's own sign-in, says who they are.
 
 HubError
 ├── Unauthorized      no token, or one that opens nothing here (401)
 ├── ClientMistake     the operator asked for something about a client that cannot be; one sentence per mistake
-└── NotVerified       a signed text is not what it should be; never leaves this package
+├── NotVerified       a signed text is not what it should be; never leaves this package
+└── ProviderFailed    an organisation's sign-in did not do its part; never leaves this package
+    ├── ProviderSilent     it is not there, or not well: later it may be
+    └── ProviderAnswered   it refused, or gave something that cannot be right
 """
 
 from hub.errors import HubError
@@ -32,3 +35,15 @@ class ClientMistake(HubError):
 
 class NotVerified(HubError):
     """A signed text is not what it should be. Carries no word of that text, so that no log can show it."""
+
+
+class ProviderFailed(HubError):
+    """An organisation's sign-in did not do its part. Carries no word of what was sent or given."""
+
+
+class ProviderSilent(ProviderFailed):
+    """It gave no answer, or said that it is not well: somebody may try again later."""
+
+
+class ProviderAnswered(ProviderFailed):
+    """It refused what we asked, or its answer cannot be right: somebody must look at the settings, here or there."""

@@ -94,3 +94,14 @@ class Handle(Base):
     link_id: Mapped[str] = mapped_column(ForeignKey("links.id"), index=True)
     # The item, message or request; the link itself when the address is of the person.
     target: Mapped[str] = mapped_column(String(32))
+
+
+class SignInFlow(Base):
+    """Somebody left for their organisation's sign-in, and has ten minutes to come back in the same browser."""
+
+    __tablename__ = "sign_in_flows"
+
+    # The SHA-256 of what the browser holds. All else that the way back is checked by follows from that secret.
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

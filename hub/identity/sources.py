@@ -49,9 +49,9 @@ def network_of(remote: str | None, forwarded: Sequence[str], proxies: int) -> st
     return str(ip_network((address, V6_PREFIX), strict=False)) if address.version == 6 else str(address)
 
 
-def key_for_networks(signing_key: ECKey) -> bytes:
-    """A key of its own, which every process of this hub comes to: addresses stand nowhere as they are."""
-    return hmac.digest(signing_key.as_pem(private=True), b"ketenhub token sources", "sha256")
+def key_for_networks(signing_key: ECKey, counted: str = "token") -> bytes:
+    """A key of its own for what is counted, the same in every process: addresses stand nowhere as they are."""
+    return hmac.digest(signing_key.as_pem(private=True), f"ketenhub {counted} sources".encode(), "sha256")
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Sources:
     database: Database
     key: bytes
     wall: Clock
+    allowed: int = FAILURES_AN_HOUR
 
     def wait(self, network: str | None, client_id: str) -> int:
         """Seconds that this network must wait; 0 when it need not, or this client proved itself from there before."""
@@ -69,7 +70,7 @@ class Sources:
         source, now = self._name(network), self.wall()
         with self.database.reading() as session:
             row = session.get(TokenFailure, source)
-            closed = row is not None and row.failures >= FAILURES_AN_HOUR and row.expires_at > now
+            closed = row is not None and row.failures >= self.allowed and row.expires_at > now
             if row is None or not closed or session.get(ProvenSource, (source, client_id)) is not None:
                 return 0
             return int((row.expires_at - now).total_seconds()) + 1
@@ -81,7 +82,7 @@ class Sources:
         source, now = self._name(network), self.wall()
         with self.database.reading() as session:
             row = session.get(TokenFailure, source)
-            if row is not None and row.failures >= FAILURES_AN_HOUR and row.expires_at > now:
+            if row is not None and row.failures >= self.allowed and row.expires_at > now:
                 return
         one_more = (
             update(TokenFailure)
@@ -98,6 +99,13 @@ class Sources:
         except IntegrityError:
             # Two first ones at the same moment: one of them is counted.
             return
+
+    def forgive(self, network: str | None) -> None:
+        """One that was counted came out well after all."""
+        if network is not None:
+            mine = (TokenFailure.source == self._name(network), TokenFailure.failures > 0)
+            with self.database.writing() as session:
+                session.execute(update(TokenFailure).where(*mine).values(failures=TokenFailure.failures - 1))
 
     def proved(self, network: str | None, client_id: str) -> None:
         """Remember that this client came from there. Written once a day."""

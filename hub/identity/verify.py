@@ -55,9 +55,9 @@ class _Fixed(JWSRegistry):
         return self.algorithms[name]
 
 
-def peek(text: str) -> Unverified:
+def peek(text: str, longest: int = LONGEST, headers: frozenset[str] = HEADERS) -> Unverified:
     """The text's header and claims, unverified, to learn whose keys to fetch; NotVerified if it is no JWT."""
-    if len(text) > LONGEST or not COMPACT.fullmatch(text):
+    if len(text) > longest or not COMPACT.fullmatch(text):
         raise NotVerified
     try:
         parts = jws.extract_compact(text.encode("ascii"))
@@ -65,7 +65,7 @@ def peek(text: str) -> Unverified:
         claims: object = json.loads(parts.payload)
     except UNREADABLE:
         raise NotVerified from None
-    if not isinstance(header, dict) or not HEADERS.issuperset(header) or not isinstance(claims, dict):
+    if not isinstance(header, dict) or not headers.issuperset(header) or not isinstance(claims, dict):
         raise NotVerified
     return Unverified(parts, header, claims)
 

@@ -9,6 +9,7 @@ from audit.keeper import Keeper
 from hub.allowance import Allowance
 from hub.clock import Clock
 from hub.exchange.hub import Hub
+from hub.identity.oidc import SignIn
 
 NAME = "ketenhub-web"
 # Far more than anybody presses; a program that runs through the pages in somebody's name is slowed.
@@ -18,7 +19,7 @@ PRESSES_A_MINUTE = 300
 @dataclass(frozen=True)
 class Desk:
     """
-    The hub, its address, the wall clock, who signs the trail's head, how many proxies stand before it.
+    The hub, its address, the wall clock, who signs the trail's head, how staff sign in, how many proxies stand before.
 
     `allowance`: how much one person at a desk may press.
     """
@@ -27,6 +28,7 @@ class Desk:
     base_url: str
     wall: Clock
     keeper: Keeper
+    sign_in: SignIn
     proxies: int = 0
     allowance: Allowance = field(default_factory=lambda: Allowance(PRESSES_A_MINUTE))
 

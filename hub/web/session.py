@@ -4,6 +4,7 @@ from flask import Response, request, session
 
 from hub.exchange.hub import Hub
 from hub.identity import staff_sessions
+from hub.identity.demo_people import DEMO
 from hub.identity.staff import Staff, at_desk
 from hub.identity.staff_sessions import SignedIn
 from hub.vault.seal import Place, open_value, seal_value
@@ -14,14 +15,14 @@ NAME = "bureau"
 
 
 def who_is_signed_in() -> SignedIn | None:
-    """Who presses; None when nobody is signed in, or the agreement has no place for them any more."""
+    """Who presses; None when nobody is signed in, or agreement or providers have no place for them any more."""
     secret, at = request.cookies.get(desk().cookie(NAME)), desk().wall()
     if secret is None:
         return None
     hub = desk().hub
     with hub.database.reading() as reading:
         found = staff_sessions.behind(reading, _opens(hub), secret, at)
-    if found is None or not at_desk(found.staff, hub.agreement):
+    if found is None or not at_desk(found.staff, hub.agreement) or not _still_vouched_for(found):
         return None
     if found.stale:
         with hub.database.writing() as writing:
@@ -55,6 +56,13 @@ def sign_out(response: Response) -> SignedIn | None:
     at = desk()
     response.delete_cookie(at.cookie(NAME), path="/", secure=at.secure, httponly=True, samesite="Lax")
     return found
+
+
+def _still_vouched_for(found: SignedIn) -> bool:
+    if found.provider == DEMO:
+        return desk().hub.practice
+    provider = desk().sign_in.providers.get(found.provider)
+    return provider is not None and found.staff.partner in provider.vouches_for
 
 
 def _place(session_id: str) -> Place:

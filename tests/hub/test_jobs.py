@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from hub import jobs
 from hub.exchange.models import Answer
-from hub.identity.models import UsedAssertion
+from hub.identity.models import SignInFlow, UsedAssertion
 from hub.jobs import JOBS, Counts, Job, Work, tick
 from hub.people.models import WindowSession, WindowSlip
 from hub.rights.ledger import Ledger
@@ -147,7 +147,8 @@ def test_what_only_had_to_be_remembered_for_a_while_is_swept(chain: Chain) -> No
         session.add(WindowSlip(subject_id=subject, **slip))
         session.flush()
         session.add(WindowSession(id="b" * 64, slip_id="a" * 32, **seen))
-    left = (Answer, UsedAssertion, WindowSession)
+        session.add(SignInFlow(id="c" * 64, provider="coa", expires_at=clock() + timedelta(minutes=10)))
+    left = (Answer, UsedAssertion, WindowSession, SignInFlow)
 
     tick(work(chain, clock))
     assert all(rows(chain.hub.database)[table.__tablename__] for table in left)
@@ -155,7 +156,7 @@ def test_what_only_had_to_be_remembered_for_a_while_is_swept(chain: Chain) -> No
     clock.instant += timedelta(days=1)
     tick(work(chain, clock))
 
-    assert [rows(chain.hub.database)[table.__tablename__] for table in left] == [[], [], []]
+    assert [rows(chain.hub.database)[table.__tablename__] for table in left] == [[], [], [], []]
     assert rows(chain.hub.database)["window_slips"]
 
 

@@ -42,8 +42,7 @@ def ask(visit: Visit) -> ResponseReturnValue:
 
 
 def _correct(visit: Visit) -> ResponseReturnValue:
-    told = (flow.message for flow in visit.hub.agreement.flows if visit.hub.messages[flow.message].about_a_person)
-    messages = list(dict.fromkeys(told))
+    messages = list(dict.fromkeys(flow.message for flow in visit.hub.agreement.flows))
     about, text = request.form.get(ABOUT, ""), _readable(request.form.get(TEXT, ""))
     sent = request.form.get(SURE) == "ja"
     if sent and 0 < len(text) <= LONGEST_TEXT:

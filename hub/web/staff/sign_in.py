@@ -9,6 +9,7 @@ from hub.web.desk import desk
 from hub.web.session import sign_in, sign_out, who_is_signed_in
 from hub.web.staff.door import AWAY, SIGN_IN, Sitting, anybody, door, go
 from hub.web.staff.layout import FUNCTIONS, HOME, show_anybody, title_of
+from hub.web.staff.onward import show_onward
 
 pages = Blueprint("personeel", __name__)
 signed_in = door(pages)
@@ -46,9 +47,14 @@ def show_start(at: Sitting) -> ResponseReturnValue:
 
 @anybody(pages, "POST", "/uitloggen")
 def leave() -> ResponseReturnValue:
-    """Nobody is signed in here any more, and what they looked at has no address any more."""
-    response = make_response(redirect(SIGN_IN, 303))
-    sign_out(response)
+    """Nobody is signed in here any more, what they looked at has no address any more, and on to sign out elsewhere."""
+    response = make_response()
+    found = sign_out(response)
+    onward = None if found is None else desk().sign_in.goodbye(found.provider)
+    if onward is None:
+        response.status_code, response.location = 303, SIGN_IN
+    else:
+        response.set_data(show_onward(onward, _("Uitloggen"), _("U bent hier uitgelogd.")))
     return response
 
 
@@ -62,5 +68,6 @@ def _page(wrong: str = "") -> str:
     people = PEOPLE if desk().hub.practice else {}
     return show_anybody(
         "staff/sign_in", _("Inloggen"), wrong=wrong, away=AWAY in request.args,
+        providers=desk().sign_in.providers.values(),
         people=[(key, one, FUNCTIONS[one.function], title_of(one.partner)) for key, one in people.items()],
     )  # fmt: skip

@@ -204,3 +204,11 @@ def test_production_is_warned_when_no_drill_went_well_for_31_days(
 def test_a_demo_is_not_warned(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["hub.cli.check"], "wall", lambda: wall() + timedelta(days=400))
     assert operator.types("check") == GOOD
+
+
+def test_the_file_of_sign_in_providers_is_looked_at_too(operator: Operator) -> None:
+    operator.sets(sign_in_file=operator.folder / "aanbieders.toml")
+    assert "HUB_SIGN_IN_FILE" in wrong(operator)[0]
+    (operator.folder / "aanbieders.toml").write_text('[[aanbieder]]\nnaam = "COA"\n')
+    lines = [line.split(" ")[0] for line in wrong(operator)]
+    assert set(lines) == {"aanbieders.toml:1:", "aanbieders.toml:2:"}

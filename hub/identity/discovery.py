@@ -1,0 +1,114 @@
+"""Where an organisation's sign-in has its addresses, and which keys it signs with: asked when needed, kept an hour."""
+
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from joserfc.errors import JoseError, SecurityWarning
+from joserfc.jwk import Key, import_key
+
+from hub.identity.errors import ClientMistake, ProviderAnswered
+from hub.identity.keys import checked, imported
+from hub.identity.provider_words import is_address
+from hub.identity.providers import Provider
+
+# OpenID Connect Discovery, section 4.
+WELL_KNOWN = "/.well-known/openid-configuration"
+KEPT_SECONDS = 3600.0
+# A provider may change its key at any moment; a stranger who makes up key names must not make us ask for each.
+AGAIN_AFTER_SECONDS = 60.0
+MOST_KEYS = 32
+
+Ask = Callable[[Provider, str], Mapping[str, object]]
+"""The JSON object at an address of this provider; ProviderFailed when there is none."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """What a provider says about itself, as far as we use it. `says_who`: it names itself in its answers (RFC 9207)."""
+
+    authorization: str
+    token: str
+    keys: str
+    end_session: str | None
+    says_who: bool
+
+
+@dataclass(frozen=True)
+class Directory:
+    """
+    What each provider said lately, in the memory of this process.
+
+    Two that ask at the same moment may both ask the provider: nobody waits for another's slow answer.
+    """
+
+    ask: Ask
+    demo: bool = False
+    clock: Callable[[], float] = time.monotonic
+    _addresses: dict[str, tuple[float, Addresses]] = field(default_factory=dict)
+    _keys: dict[str, tuple[float, list[Key]]] = field(default_factory=dict)
+
+    def addresses(self, provider: Provider) -> Addresses:
+        """Its addresses. Raises ProviderFailed; what failed is not remembered."""
+        kept = self._addresses.get(provider.name)
+        if kept is None or kept[0] <= self.clock() - KEPT_SECONDS:
+            kept = self.clock(), self._read(provider, self.ask(provider, provider.issuer.rstrip("/") + WELL_KNOWN))
+            self._addresses[provider.name] = kept
+        return kept[1]
+
+    def keys(self, provider: Provider, kid: object) -> Sequence[Key]:
+        """Its keys; asked anew for a name (`kid`) that is not among them, at most once a minute."""
+        kept = self._keys.get(provider.name)
+        age = KEPT_SECONDS if kept is None else self.clock() - kept[0]
+        unknown = kept is not None and kid is not None and kid not in {key.kid for key in kept[1]}
+        if kept is None or age >= KEPT_SECONDS or (unknown and age >= AGAIN_AFTER_SECONDS):
+            kept = self.clock(), usable(self.ask(provider, self.addresses(provider).keys))
+            self._keys[provider.name] = kept
+        return kept[1]
+
+    def _read(self, provider: Provider, said: Mapping[str, object]) -> Addresses:
+        # Section 4.3: the document is about exactly the issuer that we asked for.
+        if said.get("issuer") != provider.issuer:
+            raise ProviderAnswered
+        # RFC 7636 made optional to announce; who announces methods without this one does not have it.
+        if "S256" not in _listed(said, "code_challenge_methods_supported", "S256"):
+            raise ProviderAnswered
+        return Addresses(
+            authorization=self._address(said, "authorization_endpoint"),
+            token=self._address(said, "token_endpoint"),
+            keys=self._address(said, "jwks_uri"),
+            end_session=self._address(said, "end_session_endpoint") if "end_session_endpoint" in said else None,
+            says_who=said.get("authorization_response_iss_parameter_supported") is True,
+        )
+
+    def _address(self, said: Mapping[str, object], name: str) -> str:
+        address = said.get(name)
+        if not isinstance(address, str) or not is_address(address, demo=self.demo, query=True):
+            raise ProviderAnswered
+        return address
+
+
+def usable(key_set: Mapping[str, object]) -> list[Key]:
+    """The public keys of a JWK Set that we take signatures of; others in it are no mistake. RFC 7517, section 5."""
+    rows = key_set.get("keys")
+    if not isinstance(rows, list):
+        raise ProviderAnswered
+    sound = [jwk for row in rows[:MOST_KEYS] for jwk in _sound(row)]
+    return imported({"keys": sound}) if sound else []
+
+
+def _sound(row: Any) -> list[dict[str, object]]:
+    try:
+        with warnings.catch_warnings():
+            # joserfc warns of a short RSA key and goes on; `checked` refuses it.
+            warnings.simplefilter("ignore", SecurityWarning)
+            return [checked(import_key(row))]
+    except (JoseError, ClientMistake, ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return []
+
+
+def _listed(said: Mapping[str, object], name: str, otherwise: str) -> list[object]:
+    value = said.get(name, [otherwise])
+    return value if isinstance(value, list) else []
