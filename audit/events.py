@@ -50,6 +50,7 @@ class Kind(StrEnum):
     DRILL = "oefening"
     RESTORED = "terugzetting"
     BREACH = "lekvraag"
+    CONTACT = "contactpersoon"
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from hub.vault.key_file import KeyFile
 from hub.vault.keyring import FileKeyring, read_private
 from hub.vault.vault import (
     CODES,
+    CONTACTS,
     COOKIES,
     FINGERPRINTS,
     HANDLES,
@@ -129,7 +130,7 @@ def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetim
     """What must be there before the first request: the keys of partners and hub, and this version of the agreement."""
     epochs.ensure(vault.subjects.store, vault.subjects.provider.epoch, now)
     for partner in agreement.partners:
-        for purpose in (PSEUDONYMS, REFERENCES):
+        for purpose in (PSEUDONYMS, REFERENCES, CONTACTS):
             vault.partners.ensure(partner, purpose, now)
     for purpose in (CODES, FINGERPRINTS, RECEIPTS, WINDOWS, COOKIES, STAFF, HANDLES):
         vault.partners.ensure(HUB, purpose, now)

@@ -18,7 +18,7 @@ from audit.keeper import Keeper
 from hub.backup import drill
 from hub.clock import Clock, wall
 from hub.db import Base, Database, new_id
-from hub.exchange import choose, remember
+from hub.exchange import choose, directory, remember
 from hub.exchange.hub import Hub
 from hub.exchange.models import Answer
 from hub.identity import staff_sessions
@@ -74,6 +74,7 @@ def sweep(work: Work) -> Counts:
     domain, now = work.hub.now(), work.wall()
     return {
         "answers": _swept(work.hub.database, Answer, Answer.at <= domain - remember.KEPT),
+        "contacts": directory.sweep(work.hub),
         "redeem_failures": _swept(work.hub.database, RedeemFailure, RedeemFailure.at <= domain - SWEPT_AFTER),
         "window_failures": _swept(work.hub.database, WindowFailure, WindowFailure.at <= now - SWEPT_AFTER),
         "window_sessions": _swept(work.hub.database, WindowSession, WindowSession.seen_at <= now - SWEPT_AFTER),

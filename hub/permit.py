@@ -25,6 +25,8 @@ class Reason(StrEnum):
     EXPIRED = "verlopen"
     OBJECTED = "bezwaar"
     RESTRICTED = "beperkt"
+    NOTHING_BESIDE = "geen-andere-stroom"
+    NOT_TO_KNOW = "niet-te-weten"
     NO_RECIPIENT = "geen-ontvanger"
     NOTHING_THERE = "niets-beschikbaar"
 

@@ -151,8 +151,19 @@ def _flow(index: int, flow: Row, types: Mapping[str, MessageType]) -> Iterator[F
             f"{NEVER_TO_INTERMEDIARY} gaat nooit naar een bemiddelaar (UAVG art. 46); haal het uit velden.",
         )
     if message := types.get(flow.get("bericht", "")):
+        yield from _basis(index, flow, message)
         yield from _fields(index, flow, message)
         yield from _variant(index, flow, message)
+
+
+def _basis(index: int, flow: Row, message: MessageType) -> Iterator[Finding]:
+    # Who tells of its staff rests on its own interest; what is told of a resident never does.
+    of_staff = flow.get("grondslag") == Basis.LEGITIMATE_INTEREST
+    if "grondslag" in flow and of_staff == message.about_a_person:
+        others = [f'"{basis.value}"' for basis in Basis if (basis is Basis.LEGITIMATE_INTEREST) != of_staff]
+        yield Finding(
+            ("stroom", index, "grondslag"), f"deze grondslag past niet bij {message.name}; schrijf {one_of(others)}."
+        )
 
 
 def _fields(index: int, flow: Row, message: MessageType) -> Iterator[Finding]:

@@ -19,10 +19,11 @@ class Role(StrEnum):
 
 
 class Basis(StrEnum):
-    """The legal basis of one flow. Consent is never a fallback for the other."""
+    """The legal basis of one flow. Consent is never a fallback for another. Legitimate interest is for staff only."""
 
     CONSENT = "toestemming"
     PUBLIC_TASK = "publieke-taak"
+    LEGITIMATE_INTEREST = "gerechtvaardigd-belang"
 
 
 CONFIRMED = "bevestigd"

@@ -74,10 +74,15 @@ def _readable(key: object) -> str:
 
 
 class Kind(StrEnum):
-    """A fact has a newest version that counts; an event happened, and stays."""
+    """
+    A fact has a newest version that counts; an event happened, and stays. Both are about a person.
+
+    Of staff a partner keeps a list of its own, and tells from it only beside something else about a person.
+    """
 
     FACT = "feit"
     EVENT = "gebeurtenis"
+    STAFF = "medewerker"
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,8 @@ def _derives_nothing(_fields: Mapping[str, Json], _derivation: Derivation) -> di
 @dataclass(frozen=True, eq=False)
 class MessageType:
     """
-    One thing that may be said about a person. `name`, `collection` and all fields are as on the wire.
+    One thing that may be said about a person, or (Kind.STAFF) of staff. `name`, `collection` and all fields are as on
+    the wire.
 
     `variant` is the field that splits facts in kinds of their own (aanvraagstatus: a current fact per soort).
     `reconfirm` is the field that must be confirmed anew after a while, or is no longer answered.
@@ -112,6 +118,11 @@ class MessageType:
     derived: tuple[str, ...] = ()
     derive: Callable[[Mapping[str, Json], Derivation], dict[str, Json]] = _derives_nothing
     reconfirm: str | None = None
+
+    @property
+    def about_a_person(self) -> bool:
+        """Whether it is said of a person, and so published, stored and handed over."""
+        return self.kind is not Kind.STAFF
 
     @cached_property
     def _reader(self) -> MessageSchema:

@@ -220,10 +220,26 @@ class PrintableText(StrictText):
 
 
 class PlainName(PrintableText):
-    """The name of an organisation, at most 80 characters."""
+    """The name of an organisation or of somebody who works there, at most 80 characters."""
 
     longest = 80
     write = "Schrijf een naam van 1 tot en met 80 tekens op één regel, zonder spatie aan het begin of eind."
+
+
+class EmailAddress(StrictText):
+    """An address for mail of one plain form: small letters, digits and . _ + - before the @, a host name after it."""
+
+    pattern = r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)+"
+    longest = 80
+    write = 'Schrijf een e-mailadres in kleine letters, bijvoorbeeld "n.bakker@voorbeeld.nl".'
+
+
+class TelephoneNumber(StrictText):
+    """A telephone number with its country, digits only, as ITU-T E.164 has it."""
+
+    pattern = r"\+[1-9][0-9]{7,14}"
+    longest = 16
+    write = 'Schrijf een telefoonnummer met landnummer en zonder spaties, bijvoorbeeld "+31365550101".'
 
 
 class OwnReference(PrintableText):

@@ -146,6 +146,20 @@ class Person:
         """The recipient has it."""
         return self.caller.post(f"/postvak/{item}/_bevestig", {})
 
+    def lists(self, **changes: Any) -> Reply:
+        """Put somebody on one's own list of staff: whom others can call."""
+        function = {"coa": "casemanager", "randstad": "consulent"}.get(self.partner, "contactpunt")
+        place = {"vestiging": self.branches[0]} if self.branches else {}
+        body = {"functie": function, "naam": "Noor Bakker", "email": f"{self.partner.lower()}@example.nl"}
+        return self.caller.post("/contactpersonen", {**place, **body, **changes})
+
+    def calls(self, resident: Resident) -> list[dict[str, Any]]:
+        """Whom to call about this resident."""
+        reply = self.caller.post("/contactpersonen/_zoek", {"betrokkeneId": self.knows(resident)})
+        assert reply.status == 200, reply
+        results: list[dict[str, Any]] = reply.body["resultaten"]
+        return results
+
     def unlinks(self, resident: Resident, **body: Any) -> Reply:
         """End the link with a bemiddelaar."""
         return self.caller.post(f"/betrokkenen/{self.knows(resident)}/_ontkoppel", body)

@@ -5,6 +5,7 @@ from flask import Flask
 from hub.api import around, health, openapi, problems
 from hub.api.agreements import agreements
 from hub.api.consents import consents
+from hub.api.contacts import contacts
 from hub.api.corrections import corrections
 from hub.api.docs import docs
 from hub.api.house import NAME, House
@@ -23,10 +24,10 @@ from hub.api.window_slips import window_slips
 def register_api(app: Flask, house: House) -> None:
     """Open every road of the API in this app."""
     app.extensions[NAME] = house
-    messages = [publications(message) for message in house.hub.messages.values()]
+    messages = [publications(message) for message in house.hub.messages.values() if message.about_a_person]
     blueprints = [
-        people, link_codes, consents, receipts, window_slips, *messages, corrections, rights, inbox, agreements,
-        notices, trail,
+        people, link_codes, consents, receipts, window_slips, *messages, contacts, corrections, rights, inbox,
+        agreements, notices, trail,
     ]  # fmt: skip
     around.register(app)
     problems.register(app)

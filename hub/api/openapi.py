@@ -57,8 +57,9 @@ def register(app: Flask, blueprints: list[Any], base_url: str) -> None:
     document = _document(api, base_url)
     house: House = app.extensions[NAME]
     hub = house.hub
-    shapes.say_exactly(document, hub.messages.values(), hub.agreement)
-    links.add(document, hub.messages.values(), hub.agreement)
+    messages = [message for message in hub.messages.values() if message.about_a_person]
+    shapes.say_exactly(document, messages, hub.agreement)
+    links.add(document, messages, hub.agreement)
     examples.add(document)
     _drop_unused(document)
     app.register_blueprint(_serve(document))

@@ -39,6 +39,7 @@ LANGUAGE_IN_PATH: dict[str, Any] = {
 PERSON_IN_PATH = _in_path("betrokkene_id", "De naam van de persoon bij uw partij.")
 MESSAGE_IN_PATH = _in_path("bericht_id", "Het id dat u bij het publiceren kreeg.")
 REQUEST_IN_PATH = _in_path("verzoek_id", "Het id dat u kreeg toen u het verzoek vastlegde.")
+CONTACT_IN_PATH = _in_path("contact_id", "Het id in de eigen lijst van contactpersonen.")
 CHOICE_IN_PATH = _in_path("keuze_id", "Het id dat u bij het vastleggen van de keuze kreeg.")
 ITEM_IN_PATH = _in_path("item_id", "Het id uit de lijst van uw postvak.")
 INDEX_IN_PATH: dict[str, Any] = {

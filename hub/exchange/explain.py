@@ -48,7 +48,8 @@ def explain(hub: Hub) -> Explained:
 
 def _decisions(fact: Mapping[str, Any] | None) -> Iterator[Mapping[str, Json]]:
     written = fact["gegevens"] if fact is not None else {}
-    found = [*written.get("besluiten", ()), *written.get("naleveringen", ()), written.get("besluit")]
+    found = [*written.get("besluiten", ()), *written.get("naleveringen", ()), *written.get("steunt", ())]
+    found.append(written.get("besluit"))
     return (one for one in found if isinstance(one, dict) and "besluit" in one)
 
 

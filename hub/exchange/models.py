@@ -6,10 +6,13 @@ from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, LargeBinary, S
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db import Base, UtcDateTime
+from schemas.base import Json
+from schemas.messages.contact_person import CONTACT_POINT
 
 SealedFields = dict[str, str]
 """Wire name → sealed value in base64."""
 
+_POINT = text(f"function = '{CONTACT_POINT}'")
 _LISTED = text("acknowledged_at IS NULL AND withdrawn_at IS NULL")
 
 
@@ -91,6 +94,47 @@ class Exposure(Base):
     purpose: Mapped[str] = mapped_column(String(60), primary_key=True)
     link_id: Mapped[str] = mapped_column(ForeignKey("links.id"))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Contact(Base):
+    """
+    A member of a partner's staff, or its contact point, for one vestiging (empty: a municipality as a whole).
+
+    Name and addresses are sealed with a key of that partner; there is no resident in it.
+    """
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        Index("ix_contacts_place", "partner", "branch"),
+        Index("uq_contacts_point", "partner", "branch", unique=True, postgresql_where=_POINT, sqlite_where=_POINT),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    partner: Mapped[str] = mapped_column(String(40))
+    branch: Mapped[str] = mapped_column(String(60))
+    function: Mapped[str] = mapped_column(String(20))
+    fields: Mapped[SealedFields] = mapped_column(JSON)
+    revision: Mapped[int]
+    # When the partner last said that it is so.
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    # Absent on these days, both included; no end: until further notice.
+    absent_from: Mapped[date | None] = mapped_column(Date)
+    absent_until: Mapped[date | None] = mapped_column(Date)
+    # The entry of the same partner that stands in meanwhile; None: the contact point.
+    replaced_by: Mapped[str | None] = mapped_column(String(32))
+
+
+class ContactAnswer(Base):
+    """What was answered to a change of a list of staff under an Idempotency-Key: a number and a receipt, no name."""
+
+    __tablename__ = "contact_answers"
+
+    client_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    path: Mapped[str] = mapped_column(String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[dict[str, Json]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class Answer(Base):

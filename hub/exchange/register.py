@@ -76,7 +76,7 @@ def _known(hub: Hub, by: Principal, registration: Registration) -> Registered | 
         if link is None:
             return None
         # Another azc of COA sees the person too, from now on.
-        subjects.add_branch(session, link, registration.branch)
+        subjects.add_branch(session, link, registration.branch, situation.now)
         record = {"vestiging": registration.branch}
         trail.write(session, situation, by, Kind.REGISTERED, "bekend", record)
         return Registered(link.pseudonym, new=False)

@@ -87,9 +87,14 @@ def earlier(hub: Hub, session: Session, request: Request) -> dict[str, Json] | N
     if sealing is None or answer.at <= hub.now() - KEPT:
         session.connection().execute(_REPLACE, {"client": client, "path": path, "key": key_text})
         return None
-    if not hmac.compare_digest(answer.fingerprint, _fingerprint(hub, request)):
-        raise Conflict("sleutel-hergebruikt", "Deze Idempotency-Key hoort bij een ander bericht. Gebruik een nieuwe.")
+    if not hmac.compare_digest(answer.fingerprint, fingerprint(hub, request)):
+        raise other_body()
     return cast("dict[str, Json]", load(open_value(sealing, _place(request), answer.body)))
+
+
+def other_body() -> Conflict:
+    """The key belongs to another request."""
+    return Conflict("sleutel-hergebruikt", "Deze Idempotency-Key hoort bij een ander bericht. Gebruik een nieuwe.")
 
 
 def once_more(act: Callable[[], Answered]) -> Answered:
@@ -111,7 +116,7 @@ def keep(session: Session, situation: Situation, request: Request, body: Mapping
     text = json.dumps(body, ensure_ascii=False).encode()
     row = {
         "client_id": client, "path": path, "key": key, "at": situation.now, "subject_id": situation.subject,
-        "fingerprint": _fingerprint(situation.hub, request),
+        "fingerprint": fingerprint(situation.hub, request),
         "body": seal_value(situation.key(KeyClass.EXCHANGE), _place(request), text),
     }  # fmt: skip
     session.connection().execute(_KEEP, [row])
@@ -139,6 +144,7 @@ def _place(request: Request) -> Place:
     return Place("answers", "body", "\n".join(_row(request)))
 
 
-def _fingerprint(hub: Hub, request: Request) -> bytes:
+def fingerprint(hub: Hub, request: Request) -> bytes:
+    """What tells this body from another; without the hub's key it tells nothing."""
     # Keyed: the body of a may-work message has a handful of values, and a bare hash of it would tell which.
     return hmac.digest(hub.vault.partners.of(HUB, FINGERPRINTS), dump(request.body), hashlib.sha256)

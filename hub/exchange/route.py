@@ -185,9 +185,9 @@ def current(session: Session, situation: Situation, flow: Flow) -> Sequence[Mess
     """
     The current facts of this flow: the newest stored message of its type (and soort) from each source.
 
-    An event is never a fact: whoever was not there when it was told, never hears of it.
+    An event is never a fact: whoever was not there when it was told, never hears of it. Nor is staff.
     """
-    if situation.hub.messages[flow.message].kind is Kind.EVENT:
+    if situation.hub.messages[flow.message].kind is not Kind.FACT:
         return []
     values = {
         "subject": situation.subject,

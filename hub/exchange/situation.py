@@ -133,8 +133,9 @@ class Decided:
 
 
 def decide_flow(
-    situation: Situation, flow: Flow, phase: Phase, recipient: str, link: Link | None, *, available: bool = True
-) -> Decided:
+    situation: Situation, flow: Flow, phase: Phase, recipient: str, link: Link | None,
+    *, available: bool = True, beside: bool = False, known: bool = False,
+) -> Decided:  # fmt: skip
     """Put the question about one flow to one recipient as things stand, and keep what was asked."""
     hub = situation.hub
     message = hub.messages.get(flow.message)
@@ -153,6 +154,8 @@ def decide_flow(
         available=available,
         objected=situation.objected,
         restricted=situation.restricted,
+        beside=beside,
+        known=known,
     )
     verdict = decide(question)
     return Decided(flow, verdict, to_record(question, verdict))

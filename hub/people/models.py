@@ -63,6 +63,8 @@ class LinkBranch(Base):
 
     link_id: Mapped[str] = mapped_column(ForeignKey("links.id"), primary_key=True)
     branch: Mapped[str] = mapped_column(String(60), primary_key=True)
+    # None: of before this was kept, and nobody knows which of the link's vestigingen came first.
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LinkCode(Base):

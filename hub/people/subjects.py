@@ -188,16 +188,16 @@ def add_link(session: Session, vault: Vault, key: DataKey, secret: bytes, new: N
         link.reference_index = reference_index(vault.partners.of(new.partner, REFERENCES), new.reference)
     session.add(link)
     session.flush()
-    session.add_all(LinkBranch(link_id=row, branch=branch) for branch in new.branches)
+    session.add_all(LinkBranch(link_id=row, branch=branch, since=now) for branch in new.branches)
     session.flush()
     return link
 
 
-def add_branch(session: Session, link: Link, branch: str) -> bool:
+def add_branch(session: Session, link: Link, branch: str, now: datetime) -> bool:
     """Another vestiging of the same partner registered this person. True when that is new."""
     if session.get(LinkBranch, (link.id, branch)) is not None:
         return False
-    session.add(LinkBranch(link_id=link.id, branch=branch))
+    session.add(LinkBranch(link_id=link.id, branch=branch, since=now))
     session.flush()
     return True
 

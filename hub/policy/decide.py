@@ -41,6 +41,8 @@ class Question:
     available: bool  # there is something to open or to answer with
     objected: bool = False  # the person objects to what rests on a public task, and nobody decided yet that it goes on
     restricted: bool = False  # nothing about this person moves; nothing is thrown away
+    beside: bool = False  # another flow between these two about this person is permitted now
+    known: bool = False  # the recipient could know already that the source is linked to this person
 
 
 def decide(question: Question) -> Verdict:
@@ -79,6 +81,14 @@ def decide_notice(subject: str, recipient: str, flow: str, purpose: str, basis: 
     return Permit(Phase.OPEN, subject, recipient, flow, purpose, basis, NOTICE_FIELDS, agreement)
 
 
+def decide_entry(permit: Permit, owner: str) -> Permit:
+    """What was permitted beside a flow about a person, for an entry of the partner whose staff is told of."""
+    return Permit(
+        permit.phase, owner, permit.recipient, permit.flow, permit.purpose, permit.basis, permit.fields,
+        permit.agreement,
+    )  # fmt: skip
+
+
 def replay(record: Mapping[str, Json], flow: Flow, subject: str) -> Verdict:
     """The verdict on a question as the trail keeps it (see `to_record`); must equal the one recorded."""
     choice = record["toestemming"]
@@ -91,6 +101,7 @@ def replay(record: Mapping[str, Json], flow: Flow, subject: str) -> Verdict:
             available=record["beschikbaar"] is True,
             # What was decided before anybody could object says nothing about it.
             objected=record.get("bezwaar") is True, restricted=record.get("beperkt") is True,
+            beside=record.get("andereStroom") is True, known=record.get("teWeten") is True,
         )
     )  # fmt: skip
 
@@ -112,15 +123,25 @@ def to_record(question: Question, verdict: Verdict) -> dict[str, Json]:
         "beschikbaar": question.available,
         "bezwaar": question.objected,
         "beperkt": question.restricted,
+        **_rides_along(question),
         "besluit": "ja" if isinstance(verdict, Permit) else "nee",
         "redenen": [reason.value for reason in reasons],
     }
 
 
+def _rides_along(question: Question) -> dict[str, Json]:
+    # Of any other flow these are not asked, and nothing is written down.
+    return {"andereStroom": question.beside, "teWeten": question.known} if _of_staff(question) else {}
+
+
+def _of_staff(question: Question) -> bool:
+    return question.flow.basis is Basis.LEGITIMATE_INTEREST
+
+
 def _consent_is(state: State) -> Callable[[Question], bool]:
     # A flow on consent with no state known counts as never asked: no basis takes over from another.
     def holds(question: Question) -> bool:
-        if question.flow.basis is Basis.PUBLIC_TASK:
+        if question.flow.basis is Basis.PUBLIC_TASK or _of_staff(question):
             return False
         return _standing(question.consent) is state
 
@@ -144,6 +165,8 @@ _GROUNDS: tuple[tuple[Reason, Callable[[Question], bool]], ...] = (
     *((reason, _consent_is(state)) for state, reason in _CHOICE_REASONS.items()),
     (Reason.OBJECTED, lambda question: question.objected and question.flow.basis is not Basis.CONSENT),
     (Reason.RESTRICTED, lambda question: question.restricted),
+    (Reason.NOTHING_BESIDE, lambda question: _of_staff(question) and not question.beside),
+    (Reason.NOT_TO_KNOW, lambda question: _of_staff(question) and not question.known),
     (Reason.NO_RECIPIENT, _nobody_there),
     (Reason.NOTHING_THERE, lambda question: not question.available),
 )

@@ -42,7 +42,7 @@ _ALL = (
         shown="partner role pseudonym since ended_at", opened="reference", hashed="reference_index",
         technical="id subject_id",
     ),
-    _of("link_branches", By("link_id", "links"), shown="branch", technical="link_id"),
+    _of("link_branches", By("link_id", "links"), shown="branch since", technical="link_id"),
     _of(
         "link_codes", By("subject_id"),
         shown="partner issued_at expires_on voided_at redeemed_at", hashed="mac", technical="id subject_id",
@@ -102,6 +102,12 @@ _ALL = (
         "holds", By("subject_id"), shown="reason set_at released_at", technical="id subject_id", others="set_by",
     ),
     _nobodys("leases", "job holder until done_at runs", "Welk proces een taak doet."),
+    _nobodys(
+        "contacts",
+        "id partner branch function fields revision at absent_from absent_until replaced_by",
+        "Wie er bij een partij te bellen is: medewerkers, geen bewoners.",
+    ),
+    _nobodys("contact_answers", "client_id path key fingerprint body at", "Antwoorden over die lijst, een dag lang."),
     # That it happened.
     _of(
         "audit_entries", By("key_id", "subject_keys", "key_id"), PROOF, erase=Erase.KEY,

@@ -120,7 +120,7 @@ def reach(hub: Hub, session: Session, asker: Asker, links: Sequence[Link], audit
 def _asking(person: _Person, asker: Asker, link: Link, linked: Sequence[Span]) -> Iterator[Could]:
     for agreement in asker.agreements:
         for flow in agreement.flows_to(asker.role):
-            if person.hub.messages[flow.message].kind is Sort.EVENT:
+            if person.hub.messages[flow.message].kind is not Sort.FACT:
                 continue
             allowed = both(linked, person.permitted(agreement, flow))
             for message in person.messages:

@@ -1,5 +1,6 @@
 """One key per person and per class, in a store of its own. Destroying a key erases what it sealed; none comes back."""
 
+import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -179,6 +180,12 @@ class PartnerKeys:
         if secret is None:
             raise NotReady("The keys of a partner are missing. Type: ketenhub init")
         return secret
+
+    def sealing(self, partner: str, purpose: str) -> DataKey:
+        """The same key to seal what is the partner's own and about no person of theirs. Raises NotReady as `of`."""
+        secret = self.of(partner, purpose)
+        name = hashlib.sha256(key_context("sealing", partner, purpose)).hexdigest()[:32]
+        return DataKey(name, partner, KeyClass.EXCHANGE, secret)
 
     def _find(self, partner: str, purpose: str) -> bytes | None:
         if (partner, purpose) not in self._known:

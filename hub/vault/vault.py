@@ -9,6 +9,7 @@ from hub.vault.subject_keys import DataKey, KeyClass, PartnerKeys, SubjectKeys
 
 HUB = "hub"  # the owner of keys that belong to no partner
 PSEUDONYMS, REFERENCES, CODES, FINGERPRINTS = "pseudonyms", "references", "codes", "fingerprints"
+CONTACTS = "contacts"  # what a partner's list of its own staff is sealed with
 # What receipts are signed with, what codes of windows are hashed with, what the cookies of screens are signed with.
 RECEIPTS, WINDOWS, COOKIES = "receipts", "windows", "cookies"
 # What names of staff are sealed with, and the addresses of a session are made with.

@@ -30,9 +30,11 @@ NARROW = {
     fields.Municipality,
     fields.Slug,
     fields.Choice,
+    fields.EmailAddress,
+    fields.TelephoneNumber,
 }
-# The contract asks for a name here: of an organisation, not of a person.
-NAMES = {("dienstverband", "werkgever")}
+# The contract asks for a name here: of an organisation or of its staff, not of a resident.
+NAMES = {("dienstverband", "werkgever"), ("contactpersoon", "naam")}
 NEVER = (
     "national",
     "reden",
@@ -148,7 +150,7 @@ def test_no_two_types_share_a_name_or_a_collection() -> None:
     assert len({message.collection for message in types.values()}) == len(types)
 
 
-def test_the_pilot_has_six_types() -> None:
-    assert set(discover()) == {
-        "aanvraagstatus", "dienstverband", "koppeling", "urenstaat", "verplaatsing", "werkmogelijkheid",
-    }  # fmt: skip
+def test_the_pilot_has_six_types_about_residents_and_one_about_staff() -> None:
+    about_residents = {"aanvraagstatus", "dienstverband", "koppeling", "urenstaat", "verplaatsing", "werkmogelijkheid"}
+    assert {message.name for message in discover().values() if message.about_a_person} == about_residents
+    assert set(discover()) - about_residents == {"contactpersoon"}

@@ -95,7 +95,7 @@ def almere() -> Agreement:
     return read_agreement(SHIPPED / "almere.toml")
 
 
-def test_almere_has_the_nine_flows_of_the_contract(almere: Agreement) -> None:
+def test_almere_has_the_nine_flows_of_the_contract_and_of_staff_one_each_way(almere: Agreement) -> None:
     assert [(flow.id, flow.variant, flow.purpose, flow.basis, flow.fields) for flow in almere.flows] == [
         ("werkmogelijkheid:coa>bemiddelaar", None, "toeleiding-naar-werk", "toestemming",
          ("magWerken", "geldigVan", "twvNodig")),
@@ -115,6 +115,14 @@ def test_almere_has_the_nine_flows_of_the_contract(almere: Agreement) -> None:
          ("werkt", "urendrempelGehaald")),
         ("urenstaat:bemiddelaar>gemeente", None, "inburgering-planning", "toestemming",
          ("week", "gewerkteUren")),
+        *(
+            (f"contactpersoon:{way}", None, "contact", "gerechtvaardigd-belang",
+             ("functie", "naam", "email", "telefoon"))
+            for way in (
+                "coa>bemiddelaar", "bemiddelaar>coa", "coa>gemeente", "gemeente>coa", "bemiddelaar>gemeente",
+                "gemeente>bemiddelaar",
+            )
+        ),
     ]  # fmt: skip
 
 
@@ -206,6 +214,8 @@ def test_the_flows_to_a_role_are_what_it_may_receive(almere: Agreement) -> None:
         "koppeling",
         "dienstverband",
         "urenstaat",
+        "contactpersoon",
+        "contactpersoon",
     ]
 
 
@@ -214,7 +224,9 @@ def test_partners_are_found_by_their_role(almere: Agreement) -> None:
 
 
 def test_only_a_flow_on_consent_asks_for_it(almere: Agreement) -> None:
-    assert [flow.id for flow in almere.flows if not flow.needs_consent] == ["koppeling:coa>gemeente"]
+    others = [flow.id for flow in almere.flows if not flow.needs_consent]
+    assert [name for name in others if not name.startswith("contactpersoon:")] == ["koppeling:coa>gemeente"]
+    assert len(others) == 7
 
 
 @pytest.mark.parametrize(
@@ -243,7 +255,7 @@ def test_only_a_flow_on_consent_asks_for_it(almere: Agreement) -> None:
         ('vestigingen = ["azc-almere"]', 'vestigingen = "azc-almere"', "een lijst van vestigingen"),
         ('vestigingen = ["azc-almere"]', "vestigingen = []", "schrijf minstens één vestiging"),
         ("vestigingen = []", 'vestigingen = ["almere"]', "past niet bij rol gemeente; schrijf []"),
-        ('bericht = "koppeling"', 'bericht = "loonstrook"', 'schrijf "aanvraagstatus", "dienstverband"'),
+        ('bericht = "koppeling"', 'bericht = "loonstrook"', 'schrijf "aanvraagstatus", "contactpersoon"'),
         ('bericht = "koppeling"', "bericht = []", "bericht klopt niet"),
         ('soort = "BSN"', 'soort = "VOG"', 'soort klopt niet; schrijf "TWV" of "BSN"'),
         ('soort = "BSN"', "soort = 5", 'soort klopt niet; schrijf "TWV" of "BSN"'),
@@ -253,7 +265,8 @@ def test_only_a_flow_on_consent_asks_for_it(almere: Agreement) -> None:
         ('naar = "gemeente"', 'naar = "coa"', "van en naar zijn gelijk"),
         ('doel = "inburgering"', 'doel = "Inburgering en werk"', "doel klopt niet; schrijf kleine letters"),
         ('doel = "toeleiding-naar-werk"', 'doel = "werk"', 'schrijf onder [kennisgeving]: werk = "2023-1"'),
-        ('grondslag = "publieke-taak"', 'grondslag = "belang"', 'schrijf "toestemming" of "publieke-taak"'),
+        ('grondslag = "publieke-taak"', 'grondslag = "belang"', '"publieke-taak" of "gerechtvaardigd-belang"'),
+        ('grondslag = "publieke-taak"', 'grondslag = "gerechtvaardigd-belang"', 'past niet bij koppeling; schrijf'),
         ('grondslag_status = "te bevestigen"', "grondslag_status = true", '"te bevestigen" of "bevestigd"'),
         ('velden = ["soort", "status", "datum"]', "velden = []", "velden klopt niet"),
         ('velden = ["soort", "status", "datum"]', 'velden = ["soort", "soort"]', "elk één keer"),
@@ -417,3 +430,22 @@ def test_a_file_that_is_not_utf8_is_shown_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "oud.toml").write_bytes(SMALL.replace("Almere", "Almeré").encode("latin-1"))
     with pytest.raises(AgreementError, match=r"oud\.toml:24: dit is geen UTF-8"):
         read_agreement(tmp_path / "oud.toml")
+
+
+def test_what_is_told_of_staff_rests_on_neither_consent_nor_a_task_towards_a_resident() -> None:
+    staff = """
+[[stroom]]
+bericht = "contactpersoon"
+van = "coa"
+naar = "gemeente"
+doel = "contact"
+grondslag = "publieke-taak"
+grondslag_status = "te bevestigen"
+velden = ["functie", "naam"]
+bewaren_hub_dagen = 30
+bewaren_ontvanger_dagen = 60
+"""
+    right = parse_agreement(SMALL + staff.replace("publieke-taak", "gerechtvaardigd-belang"), "proef.toml")
+    assert right.flows[-1].message == "contactpersoon"
+    [only] = mistakes(SMALL + staff)
+    assert 'past niet bij contactpersoon; schrijf "gerechtvaardigd-belang".' in only

@@ -42,7 +42,8 @@ def ask(visit: Visit) -> ResponseReturnValue:
 
 
 def _correct(visit: Visit) -> ResponseReturnValue:
-    messages = list(dict.fromkeys(flow.message for flow in visit.hub.agreement.flows))
+    told = (flow.message for flow in visit.hub.agreement.flows if visit.hub.messages[flow.message].about_a_person)
+    messages = list(dict.fromkeys(told))
     about, text = request.form.get(ABOUT, ""), _readable(request.form.get(TEXT, ""))
     sent = request.form.get(SURE) == "ja"
     if sent and 0 < len(text) <= LONGEST_TEXT:

@@ -157,12 +157,12 @@ def test_a_link_that_ended_stays_visible_to_its_own_vestiging(link: Links, datab
             assert not subjects.sees(session, stranger, made)
 
 
-def test_a_vestiging_that_registers_too_sees_the_person_too(link: Links, database: Database) -> None:
+def test_a_vestiging_that_registers_too_sees_the_person_too(link: Links, database: Database, now: datetime) -> None:
     made = link()
     with database.writing() as session:
-        assert subjects.add_branch(session, made, "zwolle")
+        assert subjects.add_branch(session, made, "zwolle", now)
     with database.writing() as session:
-        assert not subjects.add_branch(session, made, "zwolle")
+        assert not subjects.add_branch(session, made, "zwolle", now)
     with database.reading() as session:
         assert subjects.find(session, JOB, made.pseudonym) is not None
 

@@ -1,5 +1,6 @@
 """Every question that can be put to decide(), for tests that look at all of them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -8,25 +9,39 @@ from hypothesis import strategies as st
 from consent.standing import State
 from hub.permit import Phase, Reason
 from hub.policy.decide import Question
-from schemas.agreement import SHIPPED, Basis, read_agreement
+from schemas.agreement import SHIPPED, Basis, Flow, read_agreement
 
 FLOWS = read_agreement(SHIPPED / "almere.toml").flows
 ON_CONSENT = next(flow for flow in FLOWS if flow.basis is Basis.CONSENT)
 ON_TASK = next(flow for flow in FLOWS if flow.basis is Basis.PUBLIC_TASK)
+OF_STAFF = next(flow for flow in FLOWS if flow.basis is Basis.LEGITIMATE_INTEREST)
 CONSENTS = (None, *State)
 TRUTHS = (True, False)
-GOOD = Question(Phase.OPEN, "a" * 32, "randstad", ON_CONSENT, "hash", True, True, True, True, State.IN_FORCE, True)
+GOOD = Question(
+    Phase.OPEN, "a" * 32, "randstad", ON_CONSENT, "hash", True, True, True, True, State.IN_FORCE, True,
+    beside=True, known=True,
+)  # fmt: skip
+# Only of staff it matters what runs beside it.
+NOTHING = (False, False)
+BESIDE: Mapping[Flow, Sequence[tuple[bool, ...]]] = {
+    ON_CONSENT: [NOTHING],
+    ON_TASK: [NOTHING],
+    OF_STAFF: list(product(TRUTHS, repeat=2)),
+}
 
-# All 7,680 of them, for one flow on each basis.
+# All 23,040 of them, for one flow on each basis.
 EVERY = [
     replace(
         Question(phase, "a" * 32, "randstad", flow, "hash", in_force, agreed, linked, can_wait, consent, available),
         objected=objected,
         restricted=restricted,
+        beside=beside,
+        known=known,
     )
     for phase, flow, (in_force, agreed, linked, can_wait), consent, (available, objected, restricted) in product(
-        Phase, (ON_CONSENT, ON_TASK), product(TRUTHS, repeat=4), CONSENTS, product(TRUTHS, repeat=3)
+        Phase, BESIDE, product(TRUTHS, repeat=4), CONSENTS, product(TRUTHS, repeat=3)
     )
+    for beside, known in BESIDE[flow]
 ]
 
 questions = st.builds(
@@ -44,6 +59,8 @@ questions = st.builds(
     available=st.booleans(),
     objected=st.booleans(),
     restricted=st.booleans(),
+    beside=st.booleans(),
+    known=st.booleans(),
 )
 
 
@@ -58,6 +75,8 @@ def expected(question: Question) -> tuple[Reason, ...]:
         **{state: state in consent for state in ("niet-gevraagd", "geweigerd", "ingetrokken", "verlopen")},
         "bezwaar": question.objected and not question.flow.needs_consent,
         "beperkt": question.restricted,
+        "geen-andere-stroom": question.flow.message == "contactpersoon" and not question.beside,
+        "niet-te-weten": question.flow.message == "contactpersoon" and not question.known,
         "geen-ontvanger": not (question.linked or waits),
         "niets-beschikbaar": not question.available,
     }

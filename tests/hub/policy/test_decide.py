@@ -13,7 +13,7 @@ from hub.permit import Permit, Phase, Reason, Refusal, Verdict
 from hub.policy import decide as policy
 from hub.policy.decide import Question, decide, decide_notice, decide_own, replay, to_record
 from schemas.agreement import Flow
-from tests.hub.policy.questions import CONSENTS, EVERY, FLOWS, GOOD, ON_TASK, expected, questions
+from tests.hub.policy.questions import CONSENTS, EVERY, FLOWS, GOOD, OF_STAFF, ON_TASK, expected, questions
 
 
 class Broken:
@@ -40,6 +40,7 @@ def test_no_permit_without_flow_agreement_and_a_yes_in_force(question: Question)
         assert question.available
         assert question.linked or (question.phase is Phase.PUBLISH and question.can_wait)
         assert not question.flow.needs_consent or question.consent is State.IN_FORCE
+        assert question.flow.message != "contactpersoon" or (question.beside and question.known)
 
 
 @given(questions)
@@ -48,7 +49,7 @@ def test_all_reasons_are_given_in_the_fixed_order(question: Question) -> None:
 
 
 def test_every_question_that_can_be_put_has_the_right_answer() -> None:
-    assert len(set(EVERY)) == 7680
+    assert len(set(EVERY)) == 23040
     for question in EVERY:
         verdict, why = decide(question), expected(question)
         assert reasons_of(verdict) == why
@@ -81,7 +82,9 @@ def test_adding_a_ground_for_refusal_never_makes_a_permit(
 def test_of_all_pairs_the_worse_one_never_gets_more() -> None:
     """The same for every question and every single ground that can be added to it."""
     for question in EVERY:
-        for name in ("in_force", "agreed", "linked", "can_wait", "available", "objected", "restricted"):
+        for name in (
+            "in_force", "agreed", "linked", "can_wait", "available", "objected", "restricted", "beside", "known",
+        ):  # fmt: skip
             change: dict[str, Any] = {name: name in ("objected", "restricted")}
             worse = decide(replace(question, **change))
             assert set(reasons_of(decide(question))) <= set(reasons_of(worse))
@@ -93,13 +96,24 @@ def test_a_choice_does_not_matter_to_a_flow_that_does_not_rest_on_it(question: Q
     assert decide(by_task) == decide(replace(by_task, consent=other))
 
 
+@pytest.mark.parametrize("name", ["beside", "known"])
+def test_of_staff_nothing_is_told_by_itself(name: str) -> None:
+    staff = replace(GOOD, flow=OF_STAFF)
+    change: dict[str, Any] = {name: False}
+    assert isinstance(decide(staff), Permit)
+    assert isinstance(decide(replace(staff, **change)), Refusal)
+    # A record in which nothing is said of it counts as no.
+    kept = {key: value for key, value in to_record(staff, decide(staff)).items() if key != "andereStroom"}
+    assert isinstance(replay(kept, OF_STAFF, staff.subject), Refusal)
+
+
 @pytest.mark.parametrize("consent", [None, State.NOT_ASKED])
 def test_a_flow_on_consent_of_which_nothing_is_known_was_not_asked(consent: State | None) -> None:
     assert reasons_of(decide(replace(GOOD, consent=consent))) == (Reason.NOT_ASKED,)
 
 
 def test_a_basis_that_nobody_knows_is_taken_for_consent() -> None:
-    strange = replace(GOOD.flow, basis=cast(Any, "gerechtvaardigd-belang"))
+    strange = replace(GOOD.flow, basis=cast(Any, "vitaal-belang"))
     assert reasons_of(decide(replace(GOOD, flow=strange, consent=None))) == (Reason.NOT_ASKED,)
 
 
