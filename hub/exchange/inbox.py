@@ -43,13 +43,16 @@ _TABLE = table_of(Delivery)
 _MARK = update(_TABLE).where(_TABLE.c.id == bindparam("item")).execution_options(**{UNANSWERED: True})
 _OPENED = _MARK.values(opened_at=bindparam("now"))
 _ACKNOWLEDGED = _MARK.values(acknowledged_at=bindparam("now"))
+STILL_THERE = (
+    Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None), Delivery.suspended.is_(False),
+    # What has expired since, or was offered under other terms, is not listed: it looks like an item that never was.
+    or_(Delivery.permitted_until.is_(None), Delivery.permitted_until > bindparam("today")),
+    Delivery.terms.in_(bindparam("terms", expanding=True)), *_MINE,
+)  # fmt: skip
+"""Conditions: this item can be listed to the client. Give them `about`. Only a hint: opening decides for itself."""
 _LISTED = (
     select(Delivery.id, Delivery.at)
-    .where(Delivery.acknowledged_at.is_(None), Delivery.withdrawn_at.is_(None), Delivery.closed_at.is_(None))
-    .where(Delivery.suspended.is_(False))
-    # What has expired since, or was offered under other terms, is not listed: it looks like an item that never was.
-    .where(or_(Delivery.permitted_until.is_(None), Delivery.permitted_until > bindparam("today")), *_MINE)
-    .where(Delivery.terms.in_(bindparam("terms", expanding=True)))
+    .where(Delivery.acknowledged_at.is_(None), *STILL_THERE)
     .order_by(Delivery.position, Delivery.id)
     .limit(bindparam("most"))
 )
@@ -77,10 +80,15 @@ class Page:
     after: str | None
 
 
+def about(hub: Hub, by: Principal) -> dict[str, Any]:
+    """What a statement with `STILL_THERE` in it must be given."""
+    today = hub.today()
+    return {"today": today, "terms": route.terms_in_force(hub.agreement, today), **subjects.client(by)}
+
+
 def list_items(hub: Hub, by: Principal, after: str | None = None, limit: int = PAGE) -> Page:
     """What lies ready and was not acknowledged. Only reads. Raises InvalidInput for a cursor of somebody else."""
-    terms = route.terms_in_force(hub.agreement, hub.today())
-    values = {"today": hub.today(), "most": limit + 1, "terms": terms, **subjects.client(by)}
+    values = {"most": limit + 1, **about(hub, by)}
     with hub.database.reading() as session:
         if after is None:
             rows = session.connection().execute(_LISTED, values).all()
@@ -120,7 +128,7 @@ def acknowledge(hub: Hub, by: Principal, item: str) -> None:
             raise NotFound("postvak")
         situation = locked_or_nobody(hub, session, found.subject_id)
         delivery = _fresh(session, item)
-        if delivery is None or not _about(situation, delivery) or not _can_acknowledge(session, situation, delivery):
+        if delivery is None or not is_about(situation, delivery) or not _can_acknowledge(session, situation, delivery):
             raise NotFound("postvak")
         if delivery.opened_at is None:
             raise Conflict("niet-geopend", "Open dit item eerst; daarna kunt u het bevestigen.")
@@ -143,7 +151,7 @@ class Opened:
         """The item as the recipient sees it."""
         return {
             "id": self.delivery.id,
-            "soort": self._sort,
+            "soort": sort_of(self.delivery, self.message),
             "tijdstip": stamp(self.delivery.at),
             "betrokkeneId": self.link.pseudonym,
             "doel": self.permit.purpose,
@@ -159,18 +167,19 @@ class Opened:
         earlier = self.delivery.corrects
         return {"correctie": True, **({} if earlier == mend.ANSWERED else {"corrigeert": earlier})}
 
-    @property
-    def _sort(self) -> str:
-        if self.message is not None:
-            return self.message.type
-        return "verwijderverzoek" if self.delivery.kind == Item.DELETE.value else "koppeling"
-
     def _fields(self) -> dict[str, Json]:
         key = self.situation.key(KeyClass.EXCHANGE)
         if self.message is None:
             return open_for(self.permit, self.delivery.notice or {}, key, Row("deliveries", self.delivery.id))
         row = Row("messages", self.message.id, self.message.revision)
         return open_for(self.permit, self.message.fields, key, row)
+
+
+def sort_of(delivery: Delivery, message: Message | None) -> str:
+    """What sort of item this is, as the recipient is told."""
+    if message is not None:
+        return message.type
+    return "verwijderverzoek" if delivery.kind == Item.DELETE.value else "koppeling"
 
 
 def _place(session: Session, by: Principal, after: str) -> dict[str, Any]:
@@ -193,11 +202,11 @@ def _fresh(session: Session, item: str) -> Delivery | None:
 
 def _open(session: Session, situation: Situation, by: Principal, item: str) -> Opened | None:
     delivery = _fresh(session, item)
-    if delivery is None or not _about(situation, delivery):
+    if delivery is None or not is_about(situation, delivery):
         trail.write(session, situation, by, Kind.OPENING_REFUSED, trail.NO, {})
         return None
-    message, link = _behind(session, situation, delivery)
-    verdict, record = _decide(situation, delivery, message, link)
+    message, link = behind(session, delivery)
+    verdict, record = decide_item(situation, delivery, message, link)
     if not isinstance(verdict, Permit):
         trail.write(session, situation, by, Kind.OPENING_REFUSED, trail.NO, {"itemId": item, "besluit": record})
         return None
@@ -209,12 +218,14 @@ def _open(session: Session, situation: Situation, by: Principal, item: str) -> O
     return Opened(situation, delivery, message, link, verdict)
 
 
-def _behind(session: Session, situation: Situation, delivery: Delivery) -> tuple[Message | None, Link]:
+def behind(session: Session, delivery: Delivery) -> tuple[Message | None, Link]:
+    """The message of an item (None for a notice of the hub's own), and the link over which it came."""
     message = None if delivery.message_id is None else session.get(Message, delivery.message_id)
     return message, session.get_one(Link, delivery.link_id)
 
 
-def _about(situation: Situation, delivery: Delivery) -> bool:
+def is_about(situation: Situation, delivery: Delivery) -> bool:
+    """Is this item about the person who is locked?"""
     # Who was forgotten has no keys, and so became nobody here. A request to delete holds nothing that is sealed: it
     # can still be opened and confirmed, and the trail tells of it as of nobody.
     forgotten = situation.subject == NOBODY and delivery.kind == Item.DELETE.value
@@ -225,13 +236,14 @@ def _can_acknowledge(session: Session, situation: Situation, delivery: Delivery)
     # Of an item that may not be opened (any more), nobody learns that it lies here: not even by «open it first».
     if delivery.opened_at is not None:
         return delivery.closed_at is None
-    message, link = _behind(session, situation, delivery)
-    return isinstance(_decide(situation, delivery, message, link)[0], Permit)
+    message, link = behind(session, delivery)
+    return isinstance(decide_item(situation, delivery, message, link)[0], Permit)
 
 
-def _decide(
+def decide_item(
     situation: Situation, delivery: Delivery, message: Message | None, link: Link
 ) -> tuple[Verdict, dict[str, Json]]:
+    """May it be opened now? With the decision as the trail keeps it."""
     if message is None:
         agreement = situation.hub.agreement.hash
         permit = decide_notice(

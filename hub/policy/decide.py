@@ -89,6 +89,14 @@ def decide_entry(permit: Permit, owner: str) -> Permit:
     )  # fmt: skip
 
 
+def only(permit: Permit, *fields: str) -> Permit:
+    """The same yes, for no more than these fields of it."""
+    return Permit(
+        permit.phase, permit.subject, permit.recipient, permit.flow, permit.purpose, permit.basis,
+        tuple(name for name in permit.fields if name in fields), permit.agreement,
+    )  # fmt: skip
+
+
 def replay(record: Mapping[str, Json], flow: Flow, subject: str) -> Verdict:
     """The verdict on a question as the trail keeps it (see `to_record`); must equal the one recorded."""
     choice = record["toestemming"]

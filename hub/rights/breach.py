@@ -38,7 +38,7 @@ from hub.vault.subject_keys import KeyClass
 from schemas.agreement import Agreement, Role
 from schemas.base import Json
 
-LOOKED = (Kind.QUERIED, Kind.OPENED, Kind.CONSULTED)
+LOOKED = (Kind.QUERIED, Kind.OPENED, Kind.CONSULTED, Kind.LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,11 @@ def _read(hub: Hub, session: Session, versions: dict[str, Agreement | None], fac
             else:
                 fields = _fields(hub, versions, decided[flow])
                 yield Saw(told["bericht"], decided[flow]["doel"], How.ASKING, fields, at, client)
+    elif fact["soort"] == Kind.LISTED:
+        # Whom it was about and what sort it was; of the name, which field.
+        for one in told.get("besluiten", ()):
+            if one.get("besluit") == "ja":
+                yield Saw(one["stroom"].partition(":")[0], one["doel"], How.INBOX, tuple(one["velden"]), at, client)
     elif "kennisgeving" in told["besluit"]:
         notice = told["besluit"]
         fields = NOTICE_FIELDS if notice["kennisgeving"] == Item.ENDED.value else ()

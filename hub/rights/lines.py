@@ -18,8 +18,10 @@ from schemas.agreement import Agreement, Flow
 
 # What became of one flow, besides the outcomes of a publication (hub.exchange.route.Outcome).
 RECEIVED, ANSWERED, NOT_SHARED = "ontvangen", "beantwoord", "niet-gedeeld"
+# Of an item that lies ready somebody saw whom it is about and what sort it is; an answer was taken along in a file.
+SHOWN, TAKEN = "getoond", "meegenomen"
 
-_RECEIPTS = (RECEIVED, ANSWERED)
+_RECEIPTS = (RECEIVED, ANSWERED, SHOWN, TAKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Share:
 
     @property
     def received(self) -> bool:
-        """Whether the partner saw the fields by this."""
+        """Whether the partner saw something by this: the fields, or that it lies ready."""
         return self.outcome in _RECEIPTS
 
 
@@ -104,9 +106,9 @@ class Reader:
         decisions = [*said.get("besluiten", ()), *said.get("naleveringen", ()), said.get("besluit")]
         for decision in decisions:
             if isinstance(decision, dict) and "stroom" in decision:
-                yield self._share(kind, decision)
+                yield self._share(_seen_by(kind, said), decision)
 
-    def _share(self, kind: Kind, decision: Mapping[str, Any]) -> Share:
+    def _share(self, seen: str, decision: Mapping[str, Any]) -> Share:
         flow = self._flow(decision)
         return Share(
             partner=str(decision["ontvanger"]),
@@ -114,8 +116,9 @@ class Reader:
             message=str(decision["stroom"]).partition(":")[0],
             purpose=str(decision["doel"]),
             basis="" if flow is None else flow.basis.value,
-            fields=() if flow is None else flow.fields,
-            outcome=_outcome(kind, decision),
+            # In a list one sees no fields, or one: those stand in the decision.
+            fields=tuple(decision["velden"]) if "velden" in decision else () if flow is None else flow.fields,
+            outcome=_outcome(seen, decision),
             reasons=tuple(str(reason) for reason in decision["redenen"]),
         )
 
@@ -136,12 +139,17 @@ def title_of(hub: Hub, partner: str) -> str:
     return partner if party is None else party.title
 
 
-def _outcome(kind: Kind, decision: Mapping[str, Any]) -> str:
+def _seen_by(kind: Kind, said: Mapping[str, Any]) -> str:
+    """What a yes meant in an entry of this kind; nothing when the decision itself says what became of it."""
+    if kind is Kind.QUERIED:
+        return TAKEN if said.get("meegenomen") else ANSWERED
+    return {Kind.OPENED: RECEIVED, Kind.LISTED: SHOWN}.get(kind, "")
+
+
+def _outcome(seen: str, decision: Mapping[str, Any]) -> str:
     if decision["besluit"] != "ja":
         return NOT_SHARED
-    if kind is Kind.OPENED:
-        return RECEIVED
-    return ANSWERED if kind is Kind.QUERIED else str(decision.get("uitkomst", ""))
+    return seen or str(decision.get("uitkomst", ""))
 
 
 def _notice(said: Mapping[str, Any]) -> str:

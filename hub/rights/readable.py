@@ -10,8 +10,8 @@ from consent.words import Words, Written, words
 from hub.clock import day_of
 from hub.exchange.hub import Hub
 from hub.rights.gathered import rows_of
-from hub.rights.lines import ANSWERED, NOT_SHARED, title_of
-from hub.rights.story import Story
+from hub.rights.lines import NOT_SHARED, RECEIVED, title_of
+from hub.rights.story import Received, Story
 from schemas.agreement import Role
 from schemas.base import Json
 
@@ -116,12 +116,18 @@ class _Page:
     def received(self, told: Story) -> list[str]:
         head = ("wanneer", "wie", "wat", "waarvoor", "waarom", "bevestigd")
         return self.section("ontvangers", head, _once(
-            (self.day(one.at), one.title, self.own.all_of(self.own.field(name, one.message) for name in one.fields),
+            (self.day(one.at), one.title, self.seen(one),
              self.own.purpose(one.purpose), self.own.basis(one.basis) if one.basis else "",
              # An answer to a question is not confirmed by anybody.
-             "–" if one.how == ANSWERED else self.day(one.confirmed_at))
+             self.day(one.confirmed_at) if one.how == RECEIVED else "–")
             for one in told.received
         ))  # fmt: skip
+
+    def seen(self, one: Received) -> str:
+        """The fields; of what was only seen in a list, that it was."""
+        if not one.fields:
+            return f"{self.own.message(one.message)}: {self.own.outcome(one.how)}"
+        return self.own.all_of(self.own.field(name, one.message) for name in one.fields)
 
     def chosen(self, told: Story) -> list[str]:
         return self.section("keuzes", ("wanneer", "waarvoor", "status"), (

@@ -38,7 +38,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A partner saw these fields: when, of what, for which purpose, on which basis; confirmed when, if it did."""
+    """
+    A partner saw these fields: when, of what, for which purpose, on which basis; confirmed when, if it did.
+
+    No fields: it saw in its list that something lay ready, of this sort, about this person.
+    """
 
     at: datetime
     partner: str
@@ -47,7 +51,7 @@ class Received:
     purpose: str
     basis: str
     fields: tuple[str, ...]
-    # "ontvangen" (an item that was opened) or "beantwoord" (an answer to a question).
+    # "ontvangen" (an item that was opened), "beantwoord" or "meegenomen" (an answer), "getoond" (in a list).
     how: str
     confirmed_at: datetime | None = None
 
@@ -143,7 +147,7 @@ def _received(lines: Sequence[Line]) -> list[Received]:
             share.outcome, confirmed.get(line.item),
         )
         for line in lines
-        if line.kind in (Happened.OPENED, Happened.QUERIED)
+        if line.kind in (Happened.OPENED, Happened.QUERIED, Happened.LISTED)
         for share in line.shares
         if share.received
     ]  # fmt: skip

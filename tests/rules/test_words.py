@@ -16,7 +16,7 @@ from schemas.fields import LANGUAGES
 # What happened to an item once it lay ready; these have no code of their own on the wire.
 LATER = {
     "aangenomen", "geopend", "bevestigd", "ingetrokken", "afgesloten", "beantwoord", "geen-antwoord",
-    "wissen-gevraagd", "wissen-bevestigd", "opgeschort", "verbeterd",
+    "wissen-gevraagd", "wissen-bevestigd", "opgeschort", "verbeterd", "getoond", "meegenomen",
 }  # fmt: skip
 CODES: dict[str, set[str]] = {
     "grondslagen": set(Basis),

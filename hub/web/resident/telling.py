@@ -11,13 +11,13 @@ from hub.rights.story import Received, Story
 
 @dataclass
 class Told:
-    """One organisation received the same fields for the same purpose, on these days (newest first)."""
+    """One organisation saw the same fields for the same purpose in the same way, on these days (newest first)."""
 
     message: str
     purpose: str
     basis: str
     fields: tuple[str, ...]
-    asked: bool
+    how: str
     days: list[date] = field(default_factory=list)
 
 
@@ -46,7 +46,7 @@ def receivers(received: Sequence[Received]) -> list[Receiver]:
     for one in received:
         same = (one.partner, one.message, one.purpose, one.basis, one.fields, one.how)
         if same not in told:
-            told[same] = Told(one.message, one.purpose, one.basis, one.fields, one.how == "beantwoord")
+            told[same] = Told(one.message, one.purpose, one.basis, one.fields, one.how)
             found.setdefault(one.partner, Receiver(one.title)).told.append(told[same])
         _add(told[same].days, one.at)
     return list(found.values())
