@@ -67,7 +67,7 @@ class Visitor:
         self.token = page.token or self.token
         return page
 
-    def presses(self, path: str, *, token: str | None = None, **fields: str) -> Page:
+    def presses(self, path: str, *, token: str | None = None, **fields: str | list[str]) -> Page:
         """Press the button of a form."""
         data = {**fields, "csrf_token": self.token if token is None else token}
         return self.sees(path, "POST", data=data)

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from hub.web.casemanager import start
+from hub.web.casemanager import inbox, start
 from hub.web.casemanager.pages import pages
 
-__all__ = ["register", "start"]
+__all__ = ["inbox", "register", "start"]
 
 
 def register(app: Flask) -> None:

@@ -1,14 +1,12 @@
-"""What lies ready for a municipality."""
+"""What lies ready for a municipality: where a client manager begins."""
 
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from hub.web.client_manager.pages import staff
-from hub.web.staff.door import Sitting
-from hub.web.staff.layout import show
+from hub.web.client_manager.pages import HOME, staff
+from hub.web.staff.inbox_pages import Inbox, add_inbox
 
+INBOX = Inbox(
+    HOME, path="", lead=_l("Wat anderen u vertelden over mensen van uw gemeente. Het oudste staat bovenaan."),
+)  # fmt: skip
 
-@staff.get("")
-def show_start(at: Sitting) -> ResponseReturnValue:
-    """Where they begin."""
-    return show(at, "client_manager/start", _("Postvak"))
+add_inbox(staff, INBOX)

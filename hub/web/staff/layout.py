@@ -31,7 +31,7 @@ HOME: Mapping[Function, str] = {
 """Where somebody begins, by their function."""
 
 MENU: Mapping[Function, Sequence[Place]] = {
-    Function.CASEMANAGER: (Place("/coa", _l("Vandaag")),),
+    Function.CASEMANAGER: (Place("/coa", _l("Vandaag")), Place("/coa/postvak", _l("Postvak"))),
     Function.CONSULTANT: (Place("/bemiddelaar", _l("Kandidaten")),),
     Function.CLIENT_MANAGER: (Place("/gemeente", _l("Postvak")),),
     Function.SECRETARY: (Place("/project", _l("Loopt het?")),),
