@@ -27,7 +27,7 @@ from hub.exchange.models import Message
 from hub.exchange.move import Moved
 from hub.exchange.remember import Request
 from hub.exchange.route import Item, Offer, Outcome, Routed
-from hub.exchange.situation import Decided, Situation, enter
+from hub.exchange.situation import Situation, enter
 from hub.identity.principals import Principal
 from hub.people import subjects
 from hub.people.models import Link
@@ -58,8 +58,8 @@ def publish(hub: Hub, message: MessageType, request: Request, wrong: str | None 
     Conflict (see `mend.begin`); one that nobody may receive still takes the wrong message back, and has no id.
     """
     # 1. The body says no more than its schema allows, about somebody whom this client knows.
-    flows = _flows_of(hub, message, request.by)
-    fields, wanted = _checked(hub, message, request, flows)
+    flows = flows_of(hub, message, request.by)
+    fields, wanted = checked(hub, message, request, flows)
     return remember.once_more(lambda: _publish(hub, message, request, fields, wanted, wrong))
 
 
@@ -76,28 +76,20 @@ def _publish(
         if entered is None:
             raise InvalidInput(UNKNOWN_PERSON)
         situation, link = entered
-        draft = Draft(new_id(), message, fields, link)
-        mending = mend.begin(session, situation, message, link, wrong, draft.variant)
 
-        # 3. Each flow is decided; who may receive nothing, gets nothing.
-        decisions = route.decide_all(situation, wanted, move.towards(message, fields))
-        permits = [decided.verdict for decided in decisions if isinstance(decided.verdict, Permit)]
-        mend.take_back(session, situation, mending)
-        if not permits:
-            return _refuse(session, situation, request, draft, decisions, mending)
+        # 3. Each flow is decided; who may receive nothing, gets nothing. A koppeling moves the person to another
+        #    municipality before anybody is told.
+        plan = carry_out(session, situation, Draft(new_id(), message, fields, link), wanted, wrong)
+        if not plan.permits:
+            return _refuse(session, situation, request, plan)
 
-        # 4. A koppeling moves the person to another municipality before anybody is told.
-        moved = move.apply(session, situation, message, fields)
-
-        # 5. Sealed once, routed per permit, recorded, laid ready: together, or not at all.
-        sealed = seal(permits, _all_fields(draft, situation), situation.key(KeyClass.EXCHANGE), draft.row)
-        routed = route.route(moved.situation, decisions, moved.absent)
-        offers = [_offer(moved.situation, one, draft, mending) for one in routed if one.outcome is Outcome.OFFERED]
-        asked = mend.ask_others_to_delete(session, situation, mending, offers)
-        entry = _record(session, situation, request, draft, routed, moved, mending, asked)
-        store(session, situation, request.by, draft, sealed, entry, mending)
-        route.store(session, situation, [*offers, *moved.offers, *asked], entry.index)
-        body = _answer(request.by, draft.id, situation.now, routed, entry)
+        # 4. Sealed once, recorded, laid ready: together, or not at all.
+        draft = plan.draft
+        sealed = seal(plan.permits, all_fields(draft, situation), situation.key(KeyClass.EXCHANGE), draft.row)
+        entry = _record(session, situation, request, plan)
+        store(session, situation, request.by, draft, sealed, entry, plan.mending)
+        route.store(session, situation, plan.items, entry.index)
+        body = _answer(request.by, draft.id, situation.now, plan.routed, entry)
         remember.keep(session, situation, request, body)
         return body
 
@@ -122,16 +114,55 @@ class Draft:
         return str(self.fields[self.message.variant]) if self.message.variant else ""
 
 
-def _flows_of(hub: Hub, message: MessageType, by: Principal) -> Sequence[Flow]:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What comes of a message: who receives it, who does not and why, what moves with it, who is asked to delete."""
+
+    draft: Draft
+    routed: Sequence[Routed]
+    permits: Sequence[Permit]
+    moved: Moved
+    mending: Mending
+    offers: Sequence[Offer]
+    asked: Sequence[Offer]
+
+    @property
+    def items(self) -> list[Offer]:
+        """Everything that will lie ready, in the order in which it is offered."""
+        return [*self.offers, *self.moved.offers, *self.asked]
+
+
+def carry_out(session: Session, situation: Situation, draft: Draft, wanted: Sequence[Flow], wrong: str | None) -> Plan:
+    """
+    Decide each flow, take the wrong message back, move the person, and say who receives what.
+
+    Changes links and earlier items in the caller's transaction; stores nothing of the message itself. Raises as
+    `mend.begin` does.
+    """
+    mending = mend.begin(session, situation, draft.message, draft.source, wrong, draft.variant)
+    decisions = route.decide_all(situation, wanted, move.towards(draft.message, draft.fields))
+    permits = [decided.verdict for decided in decisions if isinstance(decided.verdict, Permit)]
+    mend.take_back(session, situation, mending)
+    # What nobody may know moves nobody.
+    moved = move.apply(session, situation, draft.message, draft.fields) if permits else Moved(situation)
+    routed = route.route(moved.situation, decisions, moved.absent)
+    offers = [_offer(moved.situation, one, draft, mending) for one in routed if one.outcome is Outcome.OFFERED]
+    asked = mend.ask_others_to_delete(session, situation, mending, offers)
+    return Plan(draft, routed, permits, moved, mending, offers, asked)
+
+
+def flows_of(hub: Hub, message: MessageType, by: Principal) -> Sequence[Flow]:
+    """The flows by which this role tells this. Raises Forbidden when there is none."""
     flows = [flow for flow in hub.agreement.flows if flow.message == message.name and flow.source == by.role]
     if not flows:
         raise Forbidden(message.name)
     return flows
 
 
-def _checked(
+def checked(
     hub: Hub, message: MessageType, request: Request, flows: Sequence[Flow]
 ) -> tuple[dict[str, Json], list[Flow]]:
+    """The fields of the body, and the flows that are about them. Raises InvalidInput with every mistake."""
     body = {name: value for name, value in request.body.items() if name != "betrokkeneId"}
     wrong = list(request.mistakes)
     fields: dict[str, Json] = {}
@@ -163,7 +194,8 @@ def _unknown(hub: Hub, request: Request) -> list[Mistake]:
     return [] if known else [UNKNOWN_PERSON]
 
 
-def _all_fields(draft: Draft, situation: Situation) -> dict[str, Json]:
+def all_fields(draft: Draft, situation: Situation) -> dict[str, Json]:
+    """Every field of the message, those included that the hub derives."""
     own = subjects.reference_of(draft.source, situation.key(KeyClass.LINKING))
     derivation = Derivation(own, situation.hub.agreement.hours_threshold)
     # Every field of the type is sealed, absent ones as null: which ones are there would tell who works.
@@ -190,46 +222,39 @@ def store(
     session.connection().execute(_STORE, [row])
 
 
-def _refuse(
-    session: Session, situation: Situation, request: Request, draft: Draft,
-    decisions: Sequence[Decided], mending: Mending,
-) -> dict[str, Json] | Refused:  # fmt: skip
-    routed = route.route(situation, decisions)
+def _refuse(session: Session, situation: Situation, request: Request, plan: Plan) -> dict[str, Json] | Refused:
     record: dict[str, Json] = {
-        "bericht": draft.message.name,
-        "inhoud": _digest(situation, draft.fields),
-        "besluiten": _decisions(routed),
+        "bericht": plan.draft.message.name,
+        "inhoud": _digest(situation, plan.draft.fields),
+        "besluiten": _decisions(plan.routed),
     }
-    if mending.wrong is None:
+    if plan.mending.wrong is None:
         trail.write(session, situation, request.by, Kind.PUBLICATION_REFUSED, trail.NO, record)
         # Only coa keeps the choices, so only coa may hear of them.
-        return Refused({"ontvangers": _recipients(routed)} if request.by.role is Role.COA else {})
+        return Refused({"ontvangers": _recipients(plan.routed)} if request.by.role is Role.COA else {})
     # The right value reaches nobody, and the wrong one must not stay where it is.
-    asked = mend.ask_others_to_delete(session, situation, mending, [])
-    record = {**record, **mending.record, "verwijderverzoeken": list(withdraw.names(asked))}
+    record = {**record, **plan.mending.record, "verwijderverzoeken": list(withdraw.names(plan.asked))}
     entry = trail.write(session, situation, request.by, Kind.CORRECTED, trail.NO, record)
-    route.store(session, situation, asked, entry.index)
-    body = _answer(request.by, None, situation.now, routed, entry)
+    route.store(session, situation, plan.asked, entry.index)
+    body = _answer(request.by, None, situation.now, plan.routed, entry)
     remember.keep(session, situation, request, body)
     return body
 
 
-def _record(
-    session: Session, situation: Situation, request: Request, draft: Draft, routed: Sequence[Routed], moved: Moved,
-    mending: Mending, asked: Sequence[Offer],
-) -> Entry:  # fmt: skip
+def _record(session: Session, situation: Situation, request: Request, plan: Plan) -> Entry:
+    draft, moved = plan.draft, plan.moved
     record: dict[str, Json] = {
         "bericht": draft.message.name,
         "soort": draft.variant,
         "berichtId": draft.id,
         "inhoud": _digest(situation, draft.fields),
-        "besluiten": _decisions(routed),
+        "besluiten": _decisions(plan.routed),
         "naleveringen": [one.record for one in moved.handed],
         "beeindigd": [offer.link.partner for offer in moved.offers if offer.item is Item.ENDED],
     }
-    if mending.wrong is None:
+    if plan.mending.wrong is None:
         return trail.write(session, situation, request.by, Kind.PUBLISHED, trail.YES, record)
-    record = {**record, **mending.record, "verwijderverzoeken": list(withdraw.names(asked))}
+    record = {**record, **plan.mending.record, "verwijderverzoeken": list(withdraw.names(plan.asked))}
     return trail.write(session, situation, request.by, Kind.CORRECTED, trail.YES, record)
 
 

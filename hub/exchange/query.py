@@ -51,8 +51,8 @@ def ask(hub: Hub, by: Principal, message: MessageType, name: object) -> list[Jso
         situation = under_lock_or_nobody(hub, session, subject, KeyClass.EXCHANGE)
         link = situation.link_of(by.partner)
         known = link if link is not None and found is not None and link.id == found.id else None
-        asked = _decide(situation, session, by, message, known)
-        _record(session, situation, by, message, asked)
+        asked = decided_about(situation, session, by, message, known)
+        record_asked(session, situation, by, message, asked)
         if known is not None:
             for readable in asked.readable:
                 view.expose(session, situation, known, readable.permit)
@@ -87,7 +87,10 @@ def _own(
     return (None, None) if row is None else (row[0], row[1])
 
 
-def _decide(situation: Situation, session: Session, by: Principal, message: MessageType, link: Link | None) -> Asked:
+def decided_about(
+    situation: Situation, session: Session, by: Principal, message: MessageType, link: Link | None
+) -> Asked:
+    """What this asker may read of a type as things stand, and every decision about it."""
     readable: list[Readable] = []
     decisions: list[Decided] = []
     flows = [flow for flow in situation.hub.agreement.flows if flow.message == message.name]
@@ -112,7 +115,8 @@ def own_fields(message: MessageType) -> tuple[str, ...]:
     return tuple(name for name in message.wire_names if name not in message.derived or name == "status")
 
 
-def _record(session: Session, situation: Situation, by: Principal, message: MessageType, asked: Asked) -> None:
+def record_asked(session: Session, situation: Situation, by: Principal, message: MessageType, asked: Asked) -> None:
+    """Write the question and its decisions into the trail."""
     record: dict[str, Json] = {
         "bericht": message.name,
         "besluiten": [decided.record for decided in asked.decided],

@@ -31,7 +31,7 @@ from hub.identity.principals import Author
 from hub.people.models import Link, LinkBranch
 from hub.policy import agreements
 from hub.policy.decide import NOTICE_FIELDS
-from hub.rights.reach import Asker, Could, How, reach
+from hub.rights.reach import FILE, Asker, Could, How, reach
 from hub.rights.spans import FAR, Span, both
 from hub.vault.models import SubjectKey
 from hub.vault.subject_keys import KeyClass
@@ -203,7 +203,7 @@ def _read(hub: Hub, session: Session, versions: dict[str, Agreement | None], fac
         return
     at, client = datetime.fromisoformat(fact["tijdstip"]), str(told.get("client"))
     if fact["soort"] == Kind.CONSULTED:
-        yield Saw(told["bericht"], How.OWN, How.OWN, own_fields(hub.messages[told["bericht"]]), at, client)
+        yield _consulted(hub, told, at, client)
     elif fact["soort"] == Kind.QUERIED:
         decided = {one["stroom"]: one for one in told["besluiten"]}
         for flow in dict.fromkeys(one["stroom"] for one in told["beantwoord"]):
@@ -224,6 +224,13 @@ def _read(hub: Hub, session: Session, versions: dict[str, Agreement | None], fac
     else:
         kind = str(told["besluit"]["stroom"]).partition(":")[0]
         yield Saw(kind, told["besluit"]["doel"], How.INBOX, _fields(hub, versions, told["besluit"]), at, client)
+
+
+def _consulted(hub: Hub, told: Mapping[str, Any], at: datetime, client: str) -> Saw:
+    if "bericht" in told:
+        return Saw(told["bericht"], How.OWN, How.OWN, own_fields(hub.messages[told["bericht"]]), at, client)
+    # A page, a paper, a request: what the file of a resident has besides messages.
+    return Saw(How.FILE, How.FILE, How.FILE, FILE, at, client)
 
 
 def _fields(hub: Hub, versions: dict[str, Agreement | None], decision: Mapping[str, Any]) -> tuple[str, ...]:

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from hub.web.casemanager import inbox, start
+from hub.web.casemanager import inbox, person, start, tell
 from hub.web.casemanager.pages import pages
 
-__all__ = ["inbox", "register", "start"]
+__all__ = ["inbox", "person", "register", "start", "tell"]
 
 
 def register(app: Flask) -> None:
