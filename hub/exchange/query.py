@@ -42,8 +42,12 @@ class Asked:
     decided: Sequence[Decided]
 
 
-def ask(hub: Hub, by: Principal, message: MessageType, name: object) -> list[Json]:
-    """The current facts of this type that the asker may know, its own and received; empty in every other case."""
+def ask(hub: Hub, by: Principal, message: MessageType, name: object, *, taken: bool = False) -> list[Json]:
+    """
+    The current facts of this type that the asker may know, its own and received; empty in every other case.
+
+    `taken`: the answer goes along in a file, which the trail and the resident are told.
+    """
     # 1. Decided and recorded, committed before anything is opened. For nobody by the same steps as for somebody.
     with hub.database.writing() as session:
         found = subjects.find_and_lock(session, by, name)
@@ -52,7 +56,7 @@ def ask(hub: Hub, by: Principal, message: MessageType, name: object) -> list[Jso
         link = situation.link_of(by.partner)
         known = link if link is not None and found is not None and link.id == found.id else None
         asked = decided_about(situation, session, by, message, known)
-        record_asked(session, situation, by, message, asked)
+        record_asked(session, situation, by, message, asked, taken=taken)
         if known is not None:
             for readable in asked.readable:
                 view.expose(session, situation, known, readable.permit)
@@ -115,12 +119,15 @@ def own_fields(message: MessageType) -> tuple[str, ...]:
     return tuple(name for name in message.wire_names if name not in message.derived or name == "status")
 
 
-def record_asked(session: Session, situation: Situation, by: Principal, message: MessageType, asked: Asked) -> None:
-    """Write the question and its decisions into the trail."""
+def record_asked(
+    session: Session, situation: Situation, by: Principal, message: MessageType, asked: Asked, *, taken: bool = False
+) -> None:
+    """Write the question and its decisions into the trail. `taken`: the answer goes along in a file."""
     record: dict[str, Json] = {
         "bericht": message.name,
         "besluiten": [decided.record for decided in asked.decided],
         "beantwoord": [{"berichtId": one.message.id, "stroom": one.permit.flow} for one in asked.readable],
+        **({"meegenomen": True} if taken else {}),
     }
     outcome = trail.YES if asked.readable else trail.NO
     trail.write(session, situation, by, Kind.QUERIED, outcome, record)

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from hub.web.client_manager import start
+from hub.web.client_manager import client, clients, sheet, start
 from hub.web.client_manager.pages import pages
 
-__all__ = ["register", "start"]
+__all__ = ["client", "clients", "register", "sheet", "start"]
 
 
 def register(app: Flask) -> None:

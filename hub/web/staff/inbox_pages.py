@@ -51,6 +51,9 @@ class Inbox:
     home: str
     path: str = "/postvak"
     lead: LazyString = field(default_factory=lambda: _l("Wat anderen u vertelden, het oudste bovenaan."))
+    empty: LazyString = field(default_factory=lambda: _l(
+        "Zodra een ander u iets vertelt over iemand die u kent, ligt het hier. U hoeft er niet om te vragen."
+    ))  # fmt: skip
     person_page: str | None = None
     filters: tuple[Filter, ...] = ()
 
