@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import Route
 from structlog.testing import capture_logs
 from werkzeug.serving import make_server
 
@@ -19,6 +20,7 @@ from tests.oidc.browser import Browser
 from tests.oidc.organisations import ACCOUNTS, organisations
 from tests.soak.server import free_port
 from tests.stores import SqliteFloor, Stores
+from tests.web.browser import chromium
 
 STORY = {
     "noor": ("COA", "/coa", "casemanager", "Engelse Mijl"),
@@ -119,6 +121,35 @@ def test_whoever_stops_at_their_organisation_reads_that_nothing_happened(house: 
     browser.goes(f"{browser.page.url}/abort")
     assert browser.page.status_code == 400
     assert "afgebroken" in browser.text
+    assert house.sessions() == []
+
+
+def only_here(route: Route) -> None:
+    """The provider's own page would like a font from far away."""
+    if urlsplit(route.request.url).hostname in ("localhost", "127.0.0.1"):
+        route.continue_()
+    else:
+        route.abort()
+
+
+def test_a_real_browser_goes_there_and_back_under_our_policy_and_with_our_cookies(house: House) -> None:
+    """Two sites to it: localhost and 127.0.0.1. A strict cookie would not come back, nor a redirect leave."""
+    complaints: list[str] = []
+    with chromium() as browser:
+        page = browser.new_context().new_page()
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        page.route("**/*", only_here)
+        page.goto(f"{house.address}/inloggen")
+        page.get_by_role("button", name="Inloggen bij COA").click()
+        page.get_by_placeholder("Enter any login").fill("noor")
+        page.get_by_placeholder("and password").fill("x")
+        page.get_by_role("button", name="Sign-in").click()
+        page.wait_for_url(f"{house.address}/coa")
+        assert "Noor Bakker" in page.inner_text("body")
+        page.get_by_role("button", name="Uitloggen").click()
+        page.get_by_role("button", name="Yes, sign me out").click()
+        page.wait_for_url(f"{house.address}/inloggen")
+    assert complaints == []
     assert house.sessions() == []
 
 

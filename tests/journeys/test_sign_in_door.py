@@ -1,5 +1,6 @@
 """What the hub's own pages do around a sign-in elsewhere: cookies, words, and sessions that end with whom vouched."""
 
+import html
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -36,12 +37,16 @@ def settle(chain: Chain, hall: Hall, **changed: object) -> None:
     )
 
 
+def address_on(page: Page) -> str:
+    """Where this page leads by itself."""
+    return html.unescape(page.html.split("0; url=")[1].split('"')[0])
+
+
 def comes_back(visitor: Visitor, made: Forger, cookie: str = "aanmelding") -> Page:
     """Press the button, sign in there, and arrive at the callback."""
     visitor.sees("/inloggen")
     page = visitor.presses("/inloggen/organisatie", **BUTTON)
-    address = page.html.split("0; url=")[1].split('"')[0].replace("&amp;", "&")
-    brought = made.signs_in(address)
+    brought = made.signs_in(address_on(page))
     assert visitor.client.get_cookie(cookie) is not None
     return visitor.sees("/inloggen/terug", query_string=brought)
 
@@ -95,18 +100,29 @@ def test_the_button_needs_the_token_of_its_browser(chain: Chain, hall: Hall) -> 
     assert rows(chain.hub.database)["sign_in_flows"] == []
 
 
-@pytest.mark.parametrize("why", Refused)
-def test_for_every_reason_there_is_a_page_with_a_status_and_what_to_do(chain: Chain, why: Refused) -> None:
-    page = Visitor(chain.app).sees(f"/inloggen/mislukt?reden={why}")
-    assert page.status == SAID[why].status
-    assert str(SAID[why].text) in page.text
-    assert "Opnieuw inloggen" in page.text
+def test_for_every_reason_there_is_a_page_with_a_status_and_what_to_do(chain: Chain) -> None:
+    visitor = Visitor(chain.app)
+    for why in Refused:
+        page = visitor.sees(f"/inloggen/mislukt?reden={why}")
+        assert page.status == SAID[why].status
+        assert str(SAID[why].text) in page.text
+        assert "Opnieuw inloggen" in page.text
 
 
 def test_a_reason_that_was_made_up_says_nothing(chain: Chain) -> None:
     page = Visitor(chain.app).sees("/inloggen/mislukt?reden=<b>gehackt</b>")
     assert page.status == 404
     assert "gehackt" not in page.html
+
+
+def test_an_answer_that_another_site_made_up_takes_nothing_away(chain: Chain, hall: Hall) -> None:
+    visitor = Visitor(chain.app)
+    visitor.sees("/inloggen")
+    gone = visitor.presses("/inloggen/organisatie", **BUTTON)
+    made_up = visitor.sees("/inloggen/terug", query_string={"state": "x", "code": "y", "iss": hall.forger.issuer})
+    assert made_up.headers["Location"].endswith("reden=verlopen")
+    back = visitor.sees("/inloggen/terug", query_string=hall.forger.signs_in(address_on(gone)))
+    assert back.headers["Location"] == "/coa"
 
 
 def test_what_a_provider_says_never_stands_on_a_page(chain: Chain, hall: Hall) -> None:

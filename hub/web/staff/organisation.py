@@ -1,6 +1,6 @@
 """Sign in at one's own organisation: there with a button, back with an answer, and then in or told why not."""
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
@@ -49,7 +49,9 @@ def come_back() -> ResponseReturnValue:
         return _not_signed_in(arrived)
     response = make_response(redirect(HOME[arrived.staff.function], 303))
     sign_in(response, arrived.staff, arrived.provider)
-    return _without_secret(response)
+    at = desk()
+    response.delete_cookie(at.cookie(NAME), path="/", secure=at.secure, httponly=True, samesite="Lax")
+    return response
 
 
 @anybody(pages, "GET", FAILED)
@@ -72,14 +74,9 @@ def _brought() -> Back:
     )  # fmt: skip
 
 
-def _not_signed_in(why: Refused) -> Response:
-    return _without_secret(make_response(redirect(f"{FAILED}?{REASON}={why.value}", 303)))
-
-
-def _without_secret(response: Response) -> Response:
-    at = desk()
-    response.delete_cookie(at.cookie(NAME), path="/", secure=at.secure, httponly=True, samesite="Lax")
-    return response
+def _not_signed_in(why: Refused) -> ResponseReturnValue:
+    # The cookie stays: another site can send a browser here, and must not take away what it still needs.
+    return redirect(f"{FAILED}?{REASON}={why.value}", 303)
 
 
 def _network() -> str | None:

@@ -235,6 +235,16 @@ def test_a_provider_that_says_nothing_is_not_waited_for(hall: Hall, monkeypatch:
     assert open_flows(hall) == 0
 
 
+def test_the_way_to_a_provider_does_not_go_by_what_stands_in_the_environment(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    assert isinstance(hall.goes(), Arrived)
+
+
 SAID: dict[str, dict[str, Any]] = {
     "another issuer": {"issuer": "https://elders.example.nl"},
     "no issuer": {"issuer": ...},
