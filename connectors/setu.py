@@ -4,8 +4,9 @@ Reads a SETU Timecard (JSON, Timecard 2.0) for three things: whose, which week, 
 Names, intervals, remarks and everything else in a card are dropped here and go nowhere.
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -29,6 +30,42 @@ class Timecard:
 def read_timecard(card: Any) -> Timecard:
     """What the hub needs of one card. Raises Unreadable with the part that is missing."""
     return Timecard(_candidate(card), _week(card), _hours(card))
+
+
+def read_cards(content: bytes) -> Iterator[tuple[int, Timecard | Unreadable]]:
+    """
+    Every card of a file that somebody sent: one card, a list of them, or one a line; with its place, from 1.
+
+    A card that cannot be read comes as what is wrong with it, and the rest goes on. Raises Unreadable for what is no
+    text in UTF-8.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable("bestand: dit is geen tekst in UTF-8") from None
+    for place, card in _cards(text):
+        try:
+            yield place, read_timecard(card)
+        except Unreadable as wrong:
+            yield place, wrong
+
+
+def _cards(text: str) -> Iterator[tuple[int, Any]]:
+    whole = _json(text)
+    if isinstance(whole, list):
+        yield from enumerate(whole, start=1)
+    elif whole is not None:
+        yield 1, whole
+    else:
+        # One card a line; a line that is no JSON is a card in which nothing can be found.
+        yield from ((place, _json(line)) for place, line in enumerate(text.split("\n"), start=1) if line.strip())
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _at(card: Any, *path: str | int) -> Any:

@@ -1,8 +1,9 @@
 """Reads the spreadsheets that partners export: semicolons, UTF-8, a header, «ja» and «nee», a decimal comma."""
 
 import csv
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,16 +49,34 @@ def read_lines(path: Path) -> Iterator[Line]:
     # What is not UTF-8 makes its own row unreadable, and not the whole file.
     # utf-8-sig: Excel puts a mark before the header.
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        rows = csv.reader(file, delimiter=";")
-        header: list[str] | None = None
-        start = 1
-        while (row := _next(rows)) is not None:
-            if header is None:
-                header = row
-            elif row:
-                # More cells than columns: cut in a wrong place, so nothing in the row is sure.
-                yield Line(start, dict(zip(header, row, strict=False)) if len(row) <= len(header) else {})
-            start = rows.line_num + 1
+        yield from _lines(file)
+
+
+def read_bytes(content: bytes) -> Iterator[Line]:
+    """The same, of a file that somebody sent."""
+    yield from _lines(_text(content))
+
+
+def columns_of(content: bytes) -> list[str]:
+    """The names in the header of a file that somebody sent; none when there is no header."""
+    return _next(csv.reader(_text(content), delimiter=";")) or []
+
+
+def _text(content: bytes) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", errors="replace", newline="")
+
+
+def _lines(file: Iterable[str]) -> Iterator[Line]:
+    rows = csv.reader(file, delimiter=";")
+    header: list[str] | None = None
+    start = 1
+    while (row := _next(rows)) is not None:
+        if header is None:
+            header = row
+        elif row:
+            # More cells than columns: cut in a wrong place, so nothing in the row is sure.
+            yield Line(start, dict(zip(header, row, strict=False)) if len(row) <= len(header) else {})
+        start = rows.line_num + 1
 
 
 def _next(rows: Any) -> list[str] | None:

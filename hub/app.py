@@ -41,6 +41,7 @@ from hub.vault.vault import (
     RECEIPTS,
     REFERENCES,
     STAFF,
+    UPLOADS,
     WINDOWS,
     Vault,
     open_vault,
@@ -132,7 +133,7 @@ def prepare(database: Database, vault: Vault, agreement: Agreement, now: datetim
     for partner in agreement.partners:
         for purpose in (PSEUDONYMS, REFERENCES, CONTACTS):
             vault.partners.ensure(partner, purpose, now)
-    for purpose in (CODES, FINGERPRINTS, RECEIPTS, WINDOWS, COOKIES, STAFF, HANDLES):
+    for purpose in (CODES, FINGERPRINTS, RECEIPTS, WINDOWS, COOKIES, STAFF, HANDLES, UPLOADS):
         vault.partners.ensure(HUB, purpose, now)
     # Two that start at the same moment agree on the keys of the first.
     with suppress(KeyDestroyed):

@@ -67,11 +67,11 @@ def one(hub: Hub, by: Principal, name: str) -> Known:
     return shown[0]
 
 
-def link_called(hub: Hub, by: Principal, reference: str) -> str | None:
+def called(hub: Hub, by: Principal, reference: str) -> Link | None:
     """The link of one's own person with this reference; None for nobody's and for another vestiging's."""
     with hub.database.reading() as session:
         link = subjects.find_reference(session, hub.vault, by.partner, reference)
-        return None if link is None or not subjects.sees(session, by, link) else link.id
+        return None if link is None or not subjects.sees(session, by, link) else link
 
 
 def link_named(hub: Hub, by: Principal, name: object) -> str | None:

@@ -14,6 +14,8 @@ CONTACTS = "contacts"  # what a partner's list of its own staff is sealed with
 RECEIPTS, WINDOWS, COOKIES = "receipts", "windows", "cookies"
 # What names of staff are sealed with, and the addresses of a session are made with.
 STAFF, HANDLES = "staff", "handles"
+# What rows that somebody looked at before sending them are sealed with, while they are on their way back.
+UPLOADS = "uploads"
 # Entries of the trail about nobody in particular (an unknown code, a client added) are sealed under this name.
 NOBODY = "0" * 32
 

@@ -1,5 +1,8 @@
 """Forms: each carries a token of its own browser, so that no other site can press a button for somebody."""
 
+from io import BytesIO
+from typing import IO
+
 from flask import Flask, Request
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import Forbidden
@@ -9,6 +12,16 @@ from hub.web.desk import desk
 
 LONGEST_SECONDS = 3600
 csrf = CSRFProtect()
+
+
+class InMemory(Request):
+    """A file that somebody sends stays in memory, where the limits keep it small: no copy of it comes on a disk."""
+
+    def _get_file_stream(
+        self, total_content_length: int | None, content_type: str | None, filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:  # fmt: skip
+        return BytesIO()
 
 
 def register(app: Flask) -> None:
@@ -27,6 +40,7 @@ def register(app: Flask) -> None:
             # Our own Referrer-Policy leaves no referrer to look at; Sec-Fetch-Site is looked at instead.
             WTF_CSRF_SSL_STRICT=False,
         )
+    app.request_class = InMemory
     csrf.init_app(app)
 
 

@@ -4,7 +4,7 @@ import re
 
 from audit.events import Kind
 from hub.people.link_codes import FAILURES_AN_HOUR
-from tests.chain import Chain, Resident
+from tests.chain import PURPOSES, Chain, Resident
 from tests.kept import rows
 from tests.web.employee import Employee, at_desk
 from tests.web.visitor import Page
@@ -47,6 +47,7 @@ def resident_with_slip(chain: Chain) -> tuple[Resident, str]:
 def test_rik_redeems_a_slip_as_it_is_typed_and_reads_at_a_glance_that_somebody_may_work(chain: Chain) -> None:
     resident, code = resident_with_slip(chain)
     chain.noor.publishes(resident, "werkmogelijkheid", twvNodig=True)
+    assert chain.noor.lists().status == 201
     rik = at_desk(chain, "rik")
     # A hand scanner types the code and presses Enter: one thing is still asked, and nothing is wrong.
     scanned = redeems(rik, code, number="")
@@ -58,6 +59,7 @@ def test_rik_redeems_a_slip_as_it_is_typed_and_reads_at_a_glance_that_somebody_m
     assert "Het briefje is verzilverd." in page.text
     assert "Mag werken? JA Sinds 1 maart 2023. De werkgever heeft een TWV nodig." in page.text
     assert "Bevestigd door COA op 1 maart 2023. Goed tot en met 30 mei 2023." in page.text
+    assert "(COA), azc-almere-engelse-mijl Noor Bakker, casemanager coa@example.nl" in page.text
     assert "K21052" in page.text
     # Neither the tab nor the address says who it is.
     assert "K21052" not in page.html.split("</title>")[0] + page.path
@@ -91,7 +93,8 @@ def test_whatever_the_cause_no_answer_is_the_same_page(chain: Chain) -> None:
     assert chain.rik.redeems(chain.noor.gives_slip(refused), refused, "K21060").status == 201
     chain.noor.publishes(refused, "werkmogelijkheid")
     chain.noor.publishes(asked, "werkmogelijkheid")
-    chain.noor.records(asked, "toeleiding-naar-werk", "ingetrokken")
+    for purpose in PURPOSES:
+        chain.noor.records(asked, purpose, "ingetrokken")
     rik = at_desk(chain, "rik")
     withdrawn, never = (rik.sees(finds(rik, number)) for number in ("K21052", "K21060"))
     assert "GEEN ANTWOORD" in withdrawn.text
@@ -114,8 +117,8 @@ def test_the_page_tells_what_else_he_may_know_and_each_look_stands_in_the_trail(
     ):
         assert line in text
     looked = kinds(chain)[before:]
-    # The list of the start page, the number on the candidate's page, and a question for each type.
-    assert looked == [Kind.LISTED, Kind.LISTED, *[Kind.QUERIED] * 4]
+    # The list of the start page, the number on the candidate's page, a question for each type, and whom to call.
+    assert looked == [Kind.LISTED, Kind.LISTED, *[Kind.QUERIED] * 5]
     assert chain.hub.agreement.partners["GM0034"].title in text
 
 
@@ -192,3 +195,30 @@ def test_the_list_is_a_page_at_a_time_who_came_last_first(chain: Chain) -> None:
     assert ("K00" in first.text, "K00" in last.text) == (False, True)
     assert rik.sees(f"{HOME}?pagina=zoek").text == first.text
     assert rik.sees(f"{HOME}?pagina=99").text == last.text
+
+
+def test_rik_reads_what_others_told_and_confirms_that_a_copy_is_gone(chain: Chain) -> None:
+    resident = chain.linked()
+    chain.noor.publishes(resident, "werkmogelijkheid")
+    for kind in ("koppeling", "verplaatsing"):
+        assert chain.noor.publishes(resident, kind).status == 201
+    rik, job = at_desk(chain, "rik"), at_desk(chain, "job")
+    inbox = rik.sees(f"{HOME}/postvak")
+    assert all(said in inbox.text for said in ("K21052", "Koppeling aan een gemeente", "Verhuizing naar een andere"))
+    places = re.findall(rf'href="({HOME}/postvak/[a-z2-7]{{26}})"', inbox.html)
+    assert "azc-gilze" in "".join(rik.sees(place).text for place in places)
+    assert {job.sees(place).status for place in places} == {404}
+    assert "Er ligt niets klaar" in job.sees(f"{HOME}/postvak").text
+    # The candidate's own page is one press away.
+    assert re.search(rf'href="{HOME}/[a-z2-7]{{26}}"[^>]*>K21052', inbox.html)
+    chain.noor.records(resident, "behoud-van-werk", "ingetrokken")
+    inbox = rik.sees(f"{HOME}/postvak")
+    [place, *_] = [
+        address for address, what in re.findall(rf'href="({HOME}/postvak/[a-z2-7]{{26}})">([^<]+)', inbox.html)
+        if what == "Vraag om te wissen"
+    ]  # fmt: skip
+    page = rik.sees(place)
+    assert "Wis wat u van deze persoon hebt ontvangen" in page.text
+    [handle] = re.findall(r'name="bericht" value="([a-z2-7]+)"', page.html)
+    assert rik.presses(f"{HOME}/postvak/bevestigen", bericht=handle).status == 303
+    assert "Vraag om te wissen" not in rik.sees(f"{HOME}/postvak").text

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from hub.web.consultant import candidate, reports, sent, slip, start
+from hub.web.consultant import candidate, inbox, reports, sent, slip, start, upload
 from hub.web.consultant.pages import pages
 
-__all__ = ["candidate", "register", "reports", "sent", "slip", "start"]
+__all__ = ["candidate", "inbox", "register", "reports", "sent", "slip", "start", "upload"]
 
 
 def register(app: Flask) -> None:

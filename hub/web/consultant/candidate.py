@@ -6,7 +6,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hub.exchange import known, link, query
+from hub.exchange import contact, known, link, query
 from hub.web.consultant.answer import day, may_work
 from hub.web.consultant.pages import HOME, staff
 from hub.web.staff.door import Sitting, go
@@ -24,7 +24,8 @@ def show_candidate(at: Sitting, handle: str) -> ResponseReturnValue:
     told = {kind: query.ask(at.hub, at.by, at.hub.messages[kind], name) for kind in ASKED}
     return show(
         at, "consultant/candidate", _("Kandidaat"), who=who, handle=handle,
-        answer=may_work(told["werkmogelijkheid"], at.hub.today()), facts=_facts(at, told), today=at.hub.today(),
+        answer=may_work(told["werkmogelijkheid"], at.hub.today()), facts=_facts(at, told),
+        contacts=contact.counterparts(at.hub, at.by, name), title_of=title_of,
     )  # fmt: skip
 
 

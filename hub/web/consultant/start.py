@@ -27,9 +27,9 @@ def show_start(at: Sitting) -> ResponseReturnValue:
 def find_candidate(at: Sitting) -> ResponseReturnValue:
     """A candidate by the number that their own vestiging gave them; it travels in the form, never in an address."""
     number = request.form.get("nummer", "").strip()
-    link = known.link_called(at.hub, at.by, number) if number else None
+    link = known.called(at.hub, at.by, number) if number else None
     if link is not None:
-        return go(f"{HOME}/{at.handle(handles.person(link))}")
+        return go(f"{HOME}/{at.handle(handles.person(link.id))}")
     wrong = _("U kent niemand met dit nummer. Kijk het na, of verzilver het briefje van de bewoner.")
     mistakes = {"nummer": wrong if number else _("Vul het kandidaatnummer in.")}
     return show(at, "consultant/search", _("Zoek een kandidaat"), mistakes=mistakes, number=number[:40]), 400

@@ -104,11 +104,11 @@ class StaffDoor:
         """A page to look at."""
         return self._opened("GET", path)
 
-    def post(self, path: str) -> Callable[[View], View]:
-        """Where a form goes."""
-        return self._opened("POST", path)
+    def post(self, path: str, *, largest: int | None = None) -> Callable[[View], View]:
+        """Where a form goes. `largest`: how many bytes it may be, when it carries a file."""
+        return self._opened("POST", path, largest)
 
-    def _opened(self, method: str, path: str) -> Callable[[View], View]:
+    def _opened(self, method: str, path: str, largest: int | None = None) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             @wraps(view)
             def enter(**address: str) -> ResponseReturnValue:
@@ -118,6 +118,9 @@ class StaffDoor:
                 signed_in = who_is_signed_in()
                 if signed_in is None:
                     return _to_sign_in()
+                if largest is not None:
+                    # Only for who is signed in, and before anything of the body is read.
+                    request.max_content_length = request.max_form_memory_size = largest
                 forms.refuse_forged(request)
                 desk().allowance.take(signed_in.staff.id)
                 if signed_in.staff.function not in self.functions:

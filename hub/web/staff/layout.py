@@ -32,7 +32,11 @@ HOME: Mapping[Function, str] = {
 
 MENU: Mapping[Function, Sequence[Place]] = {
     Function.CASEMANAGER: (Place("/coa", _l("Vandaag")), Place("/coa/postvak", _l("Postvak"))),
-    Function.CONSULTANT: (Place("/bemiddelaar", _l("Kandidaten")),),
+    Function.CONSULTANT: (
+        Place("/bemiddelaar", _l("Kandidaten")),
+        Place("/bemiddelaar/postvak", _l("Postvak")),
+        Place("/bemiddelaar/bestand", _l("Bestand versturen")),
+    ),
     Function.CLIENT_MANAGER: (Place("/gemeente", _l("Postvak")), Place("/gemeente/clienten", _l("Cliënten"))),
     Function.SECRETARY: (Place("/project", _l("Loopt het?")),),
     Function.OFFICER: (Place("/privacy", _l("Overzicht")),),
