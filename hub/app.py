@@ -47,7 +47,7 @@ from hub.vault.vault import (
     open_vault,
 )
 from hub.web import register_web
-from hub.web.desk import Desk
+from hub.web.desk import PRESSES_A_MINUTE, Desk
 from schemas.agreement import Agreement, read_agreement
 from schemas.base import discover
 
@@ -173,5 +173,7 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Be
         sources=Sources(stores.main, key_for_networks(signing_key, "sign-in"), wall, UNFINISHED_AN_HOUR),
         watch=tokens.watch, base_url=settings.base_url, wall=wall, demo=settings.demo,
     )  # fmt: skip
-    register_web(app, Desk(hub, settings.base_url, wall, keeper, sign_in, settings.proxies))
+    # A hub to look around in, or to press hard on purpose, stops nobody.
+    presses = Allowance(settings.requests_per_minute if settings.demo else PRESSES_A_MINUTE)
+    register_web(app, Desk(hub, settings.base_url, wall, keeper, sign_in, settings.proxies, presses))
     return app

@@ -56,12 +56,13 @@ class Connection:
         return found
 
 
-def request(method: str, path: str, token: str = "", body: bytes = b"", key: str = "") -> bytes:
+def request(method: str, path: str, token: str = "", body: bytes = b"", key: str = "", cookies: str = "") -> bytes:
     """The bytes of one request."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
     lines += [f"Authorization: Bearer {token}"] if token else []
     lines += ["Content-Type: application/json"] if body else []
     lines += [f"Idempotency-Key: {key}"] if key else []
+    lines += [f"Cookie: {cookies}"] if cookies else []
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 

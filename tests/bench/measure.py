@@ -19,6 +19,7 @@ from hub.cli.partner import fetch_token
 from hub.practice.house import practice_settings
 from tests.bench import fill, people, servers, store, yardstick
 from tests.bench.load import Connection, Scenario, rate, request
+from tests.bench.pages import Desk, first_candidate
 from tests.bench.people import People
 from tests.bench.servers import Running, running
 from tests.chain import COLLECTIONS, EXAMPLES, Chain
@@ -26,7 +27,8 @@ from tests.stores import Dialect, Floor, Stores
 
 PAGE = 20
 PROOFS = 100
-WRITES, READS = ("publish", "query", "open"), ("inbox",)
+# A candidate's page asks four questions and records each; the page of requests only reads.
+WRITES, READS = ("publish", "query", "open", "page-candidate"), ("inbox", "page-reading")
 Say = Callable[[str], None]
 
 
@@ -173,6 +175,17 @@ def _hub_scenarios(known: People, served: Running, items: Sequence[str]) -> dict
         "query": Scenario("query", served.port, query, 200),
         "open": Scenario("open", served.port, opening, 200),
         "inbox": Scenario("inbox", served.port, lambda: listed, 200),
+        **_pages(served),
+    }
+
+
+def _pages(served: Running) -> dict[str, Scenario]:
+    """What people at a desk look at: a page that asks and records, and one that only reads."""
+    rik, noor = Desk(served, "rik"), Desk(served, "noor")
+    candidate, reading = rik.looks_at(first_candidate(rik)), noor.looks_at("/toegankelijkheid")
+    return {
+        "page-candidate": Scenario("page-candidate", served.port, lambda: candidate, 200),
+        "page-reading": Scenario("page-reading", served.port, lambda: reading, 200),
     }
 
 

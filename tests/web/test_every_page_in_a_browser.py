@@ -1,0 +1,60 @@
+"""Every page of everybody at a desk, in a real browser, wide and narrow: nothing for axe, nothing from elsewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from hub.app import Stores as HubStores
+from hub.identity.demo_people import PEOPLE
+from hub.web.staff.layout import HOME
+from tests.chain import Chain, build_chain
+from tests.conftest import NewStores
+from tests.rules.test_routes import full_story
+from tests.web.browser import chromium, eyes, running
+from tests.web.crawl import NOT_HERE, route_of
+
+WIDTHS = (1280, 360)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def chain(new_stores: NewStores, tmp_path: Path) -> Chain:
+    """A hub with a resident about whom everything was told. What a browser sees does not depend on the database."""
+    stores = new_stores("sqlite")
+    chain = build_chain(HubStores(stores.database, stores.keys), tmp_path)
+    full_story(chain)
+    return chain
+
+
+@pytest.mark.parametrize("who", ["noor", "rik", "samira", "petra", "fatima", "job"])
+def test_every_page_is_fine_for_everybody(chain: Chain, browser: Browser, who: str) -> None:
+    with running(chain.app) as address, eyes(browser, address, WIDTHS[0]) as seen:
+        page, found = seen.page, []
+        page.goto(f"{address}/inloggen")
+        page.click(f"form:has(input[value={who}]) button")
+        waiting, looked = [HOME[PEOPLE[who].function], "/toegankelijkheid"], set[str]()
+        while waiting:
+            path = waiting.pop(0)
+            if route_of(path) in looked or path.startswith(NOT_HERE):
+                continue
+            looked.add(route_of(path))
+            page.goto(f"{address}{path}")
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                found += [f"{path} {width}: {one}" for one in seen.look()]
+                wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                if page.evaluate(wide) > 0:
+                    found.append(f"{path} {width}: wider than the screen")
+            links = page.eval_on_selector_all("a[href^='/']", "all => all.map(one => one.getAttribute('href'))")
+            waiting += [one.partition("?")[0].partition("#")[0] for one in links]
+        assert found == []
+        assert seen.findings == []
+        assert len(looked) >= 2
