@@ -239,7 +239,7 @@ class TelephoneNumber(StrictText):
 
     pattern = r"\+[1-9][0-9]{7,14}"
     longest = 16
-    write = 'Schrijf een telefoonnummer met landnummer en zonder spaties, bijvoorbeeld "+31365550101".'
+    write = 'Schrijf een telefoonnummer met landnummer en zonder spaties, bijvoorbeeld "+31360000101".'
 
 
 class OwnReference(PrintableText):

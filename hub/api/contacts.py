@@ -27,7 +27,7 @@ BRANCH = {"description": "De vestiging; een gemeente heeft er geen.", "example":
 FUNCTION = {"description": "Wat deze medewerker doet.", "enum": list(FUNCTIONS), "example": "casemanager"}
 NAME = {"description": "Naam van de medewerker of van het team.", "example": "Noor Bakker"}
 EMAIL = {"description": "E-mailadres van het werk.", "example": "noor.bakker@coa.example.nl"}
-TELEPHONE = {"description": "Telefoon van het werk.", "example": "+31365550101"}
+TELEPHONE = {"description": "Telefoon van het werk.", "example": "+31360000101"}
 ENTRY = {**IDENTIFIER, "description": "Het id in de eigen lijst."}
 
 

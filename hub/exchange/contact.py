@@ -163,7 +163,7 @@ def _record(
         "beantwoord": [
             {"berichtId": None, "stroom": place.permit.flow, "bron": place.partner, "vestiging": place.branch,
              "contactIds": [row.id for row in place.on_duty.rows]}
-            for place in named
+            for place in named if place.on_duty.rows
         ],
     }  # fmt: skip
     trail.write(session, situation, by, Kind.QUERIED, trail.YES if named else trail.NO, record)

@@ -1,6 +1,6 @@
 """The practice chain with a story in it: the people of Almere, four residents, and what was said about them so far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,21 @@ OFFICES: Mapping[str, Office] = {
     "samira": Office("samira", "GM0034"),
     "amsterdam": Office("amsterdam", "GM0363"),
 }
+
+
+# Invented people, at addresses that nobody has (RFC 2606), with numbers that no subscriber in the Netherlands can have.
+STAFF: Sequence[tuple[str, Mapping[str, str]]] = (
+    ("noor", {"vestiging": AZC, "functie": "casemanager", "naam": "Noor Bakker",
+              "email": "noor.bakker@coa.example.nl", "telefoon": "+31360000101"}),
+    ("noor", {"vestiging": AZC, "functie": "contactpunt", "naam": "Receptie azc Almere",
+              "telefoon": "+31360000100"}),
+    ("rik", {"vestiging": VESTIGING, "functie": "consulent", "naam": "Rik Visser",
+             "email": "rik.visser@randstad.example.nl", "telefoon": "+31360000201"}),
+    ("samira", {"functie": "contactpunt", "naam": "Loket Werk en Inburgering",
+                "email": "inburgering@almere.example.nl", "telefoon": "+31360000301"}),
+    ("amsterdam", {"functie": "contactpunt", "naam": "Team Statushouders",
+                   "email": "statushouders@amsterdam.example.nl"}),
+)  # fmt: skip
 
 
 @dataclass
@@ -104,12 +119,18 @@ class Story:
 
     def tell(self) -> Told:
         """All of it; gives the codes on the papers that are still in somebody's hand."""
+        self._who_can_be_called()
         window = self._who_works()
         self._who_said_no()
         self._who_took_it_back()
         told = Told(self._who_has_a_slip(), window)
         self.clock.days_ago = None
         return told
+
+    def _who_can_be_called(self) -> None:
+        """Whom to call at the azc, at Randstad in Almere and at both municipalities; at Randstad Zwolle nobody yet."""
+        for who, entry in STAFF:
+            self._says(61, who, "/contactpersonen", entry)
 
     def _who_works(self) -> str:
         """Yes to everything; works 24 hours at a hotel; linked to Almere last week; has a window of their own."""

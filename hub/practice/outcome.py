@@ -49,7 +49,8 @@ def outcome(hub: Hub, tally: Tally) -> dict[str, Any]:
 
 
 def _flows(hub: Hub) -> Mapping[str, Flow]:
-    flows = {flow.id: Flow(Counter(), Counter()) for flow in hub.agreement.flows}
+    told = (flow for flow in hub.agreement.flows if hub.messages[flow.message].about_a_person)
+    flows = {flow.id: Flow(Counter(), Counter()) for flow in told}
     with hub.database.reading() as session:
         for record in export.read(session, partial(trail.opener, hub), kinds=DECIDING):
             written = None if record.fact is None else record.fact["gegevens"]

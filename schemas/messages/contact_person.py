@@ -34,7 +34,7 @@ class ContactPerson(MessageSchema):
     )
     telephone = TelephoneNumber(
         data_key="telefoon",
-        metadata={"description": "Telefoon van het werk. Nodig als er geen email is.", "example": "+31365550101"},
+        metadata={"description": "Telefoon van het werk. Nodig als er geen email is.", "example": "+31360000101"},
     )
 
     # Also when single fields are wrong: a sender gets every mistake in one answer.
@@ -54,6 +54,6 @@ MESSAGE = MessageType(
         "functie": "casemanager",
         "naam": "Noor Bakker",
         "email": "noor.bakker@coa.example.nl",
-        "telefoon": "+31365550101",
+        "telefoon": "+31360000101",
     },
 )

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from consent.words import words
 from hub.exchange.contact import vacancies
 from hub.exchange.explain import explain
+from hub.rights.story import story
 from tests.chain import AZC, OTHER_AZC, Chain, Person, Resident
 from tests.kept import rows
 
@@ -247,7 +249,7 @@ class TestOnesOwnList:
         assert [one["veld"] for one in of_all.body["fouten"]] == ["vestiging"]
 
     def test_the_same_request_twice_adds_one(self, chain: Chain) -> None:
-        body = {"vestiging": AZC, "functie": "casemanager", "naam": "Noor Bakker", "telefoon": "+31365550101"}
+        body = {"vestiging": AZC, "functie": "casemanager", "naam": "Noor Bakker", "telefoon": "+31360000101"}
         first, again = (chain.noor.caller.post("/contactpersonen", body, key="een") for _ in range(2))
         other = chain.noor.caller.post("/contactpersonen", {**body, "naam": "Noor B."}, key="een")
 
@@ -256,11 +258,11 @@ class TestOnesOwnList:
 
     def test_an_entry_is_said_anew_as_a_whole(self, chain: Chain) -> None:
         entry = chain.noor.lists().body["id"]
-        body = {"vestiging": AZC, "functie": "casemanager", "naam": "Noor Bakker", "telefoon": "+31365550199"}
+        body = {"vestiging": AZC, "functie": "casemanager", "naam": "Noor Bakker", "telefoon": "+31360000199"}
         assert chain.noor.caller.post(f"/contactpersonen/{entry}/_corrigeer", body).body["id"] == entry
 
         [line] = listed(chain.noor)
-        assert (line["telefoon"], "email" in line) == ("+31365550199", False)
+        assert (line["telefoon"], "email" in line) == ("+31360000199", False)
 
     def test_who_left_leaves_nothing_but_that_it_happened(self, chain: Chain) -> None:
         entry = chain.noor.lists().body["id"]
@@ -281,6 +283,19 @@ class TestOnesOwnList:
         assert chain.noor.lists().status == 400
         # A contact point that takes the place of another takes no room.
         assert chain.noortje.lists(functie="contactpunt").status == 201
+
+
+def test_the_resident_sees_who_asked_whom_to_call(chain: Chain) -> None:
+    resident = in_almere(chain)
+    everybody_lists(chain)
+    chain.samira.calls(resident)
+    [subject] = [row["id"] for row in rows(chain.hub.database)["subjects"]]
+
+    told = [one for one in story(chain.hub, subject).received if one.message == "contactpersoon"]
+
+    assert [(one.partner, one.purpose, one.basis) for one in told] == [("GM0034", "contact", "gerechtvaardigd-belang")]
+    assert told[0].fields == ("functie", "naam", "email", "telefoon")
+    assert words("nl").message("contactpersoon") == "wie bij een andere organisatie over u te bellen is"
 
 
 def test_the_question_is_in_the_trail_and_comes_out_the_same_again(chain: Chain) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 from typing import Any
 
 from audit import verify
@@ -150,6 +151,16 @@ class Beside:
         # In which order several answers stand, the contract leaves open.
         assert _as_bag(reply.body["resultaten"]) == _as_bag(answer)
 
+    def calls(self, desk: str, v_number: str) -> None:
+        """Whom to call. Nobody is on any list: every partner that is named is named as missing."""
+        name, handle = self.both(desk, v_number)
+        reply = self._post(desk, "/contactpersonen/_zoek", {"betrokkeneId": name})
+        assert reply.status == 200, reply
+        named = [(one["partij"], one.get("vestiging")) for one in reply.body["resultaten"]]
+        assert len(named) == len(set(named))
+        assert set(named) == self.model.counterparts(self._now, self.client(desk), handle)
+        assert all(one["status"] == "ontbreekt" for one in reply.body["resultaten"])
+
     def looks(self, desk: str) -> list[str]:
         """The inbox: as many items as in the model. Which is which shows when one is opened."""
         listed = self._person(desk).inbox()
@@ -192,7 +203,9 @@ class Beside:
     # At the end
 
     def ends_alike(self) -> None:
-        """Every inbox is emptied alike, both kept the same book, and the trail is whole."""
+        """Whom each may call is alike, every inbox is emptied alike, both kept the same book, the trail is whole."""
+        for desk, v_number in product(self.chain.people, self.residents):
+            self.calls(desk, v_number)
         book = outcome(self.chain.hub, Tally())
         clients = [self.client(desk) for desk in self.chain.people]
         assert without_zeros(book["intrekkingen"]) == without_zeros(taken_back(self.model, self._now, clients))

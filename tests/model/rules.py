@@ -139,6 +139,8 @@ class Person:
     municipality: str | None = None
     facts: dict[tuple[str, str, str | None], Message] = field(default_factory=dict)
     has_learned: set[tuple[str, str]] = field(default_factory=set)
+    # Since when each vestiging of coa, and each other partner that is linked, knows them.
+    since: dict[str, datetime] = field(default_factory=dict)
 
 
 class Decision(NamedTuple):
@@ -216,8 +218,9 @@ class Model:
         for person in self.persons.values():
             if person.v_number == reference:
                 person.branches.add(branch)
+                person.since.setdefault(branch, now)
                 return Answer(200, person.handle)
-        person = Person(self._new("p"), reference, {branch})
+        person = Person(self._new("p"), reference, {branch}, since={branch: now})
         self.persons[person.handle] = person
         return Answer(201, person.handle)
 
@@ -255,6 +258,7 @@ class Model:
         code.redeemed = True
         person = self.persons[code.person]
         person.links[client.partner] = Link(reference, branch)
+        person.since[client.partner] = now
         flows = [flow for flow in FLOWS if flow.recipient == "bemiddelaar"]
         self._hand_over(now, person, flows, only_to=client.partner)
         return Answer(201, person.handle)
@@ -357,6 +361,7 @@ class Model:
                 if decision.outcome == "aangeboden":
                     self._offer(person, flow, stored, decision.recipient)
         if person.municipality != before:
+            person.since[str(person.municipality)] = now
             self._move_to_municipality(now, person, before, fields["ingangsdatum"])
         return Published(201, _as_seen_by(client, decided), stored.handle)
 
@@ -493,6 +498,55 @@ class Model:
                 result["status"] = "herbevestigen"
                 del result["magWerken"]
         return result
+
+    # Whom to call
+
+    def counterparts(self, now: datetime, client: Client, person_handle: str) -> set[tuple[str, str | None]]:
+        """Which partner, and which of its vestigingen: only what the asker could find out by its other roads."""
+        person = self._known(client, person_handle)
+        if person is None:
+            return set()
+        others = [other for role in set(self.partners.values()) - {client.role} for other in self._linked(person, role)]
+        return {
+            (other, place)
+            for other in others
+            if self._may_be_named(now, client, person, other)
+            for place in self._places(now, client, person, other)
+        }
+
+    def _may_be_named(self, now: datetime, client: Client, person: Person, other: str) -> bool:
+        role, day = self.partners[other], self.day_of(now)
+        permitted = [
+            flow for flow in FLOWS if not flow.needs_consent or self._refusal(person, flow.purpose, day) is None
+        ]
+        reads = any(self._reads(now, client, person, flow, other) for flow in permitted)
+        sends = any((flow.source, flow.recipient) == (client.role, role) for flow in permitted)
+        if (client.role, role) == ("gemeente", "bemiddelaar"):
+            return reads
+        if (client.role, role) == ("bemiddelaar", "gemeente"):
+            # Who received what it told, it never hears: a koppeling must say it.
+            return sends and any((flow.message, flow.recipient) == ("koppeling", client.role) for flow in permitted)
+        return reads or sends
+
+    def _reads(self, now: datetime, client: Client, person: Person, flow: Flow, other: str) -> bool:
+        """Whether something that `other` told by this flow can be read now: a fact by asking, an event by opening."""
+        if (flow.source, flow.recipient) != (self.partners[other], client.role):
+            return False
+        if flow.message in EVENTS:
+            lies = [item for item in self._about(person) if (item.type, item.source) == (flow.message, other)]
+            return any(self._may_open(now, client, item) for item in lies)
+        return any(fact.source == other for fact in self._facts(person, flow))
+
+    def _places(self, now: datetime, client: Client, person: Person, other: str) -> set[str | None]:
+        if self.partners[other] == "gemeente":
+            return {None}
+        if self.partners[other] == "bemiddelaar":
+            return {person.links[other].branch}
+        move = next(flow for flow in FLOWS if flow.message == "verplaatsing")
+        permitted = self._refusal(person, move.purpose, self.day_of(now)) is None
+        every = permitted and self._reads(now, client, person, move, other)
+        met = person.since[client.partner]
+        return {branch for branch in person.branches if every or person.since[branch] <= met}
 
     # Inbox
 

@@ -11,7 +11,7 @@ from hub.clock import wall
 from hub.identity.assertions import make_assertion, make_client_key, token_form
 from hub.identity.signing import make_signing_key, read_signing_key
 from hub.identity.tokens import Tokens, tokens_of
-from tests.chain import BASE_URL, COLLECTIONS, EXAMPLES, Chain, Person, Resident
+from tests.chain import AZC, BASE_URL, COLLECTIONS, EXAMPLES, Chain, Person, Resident
 from tests.front_door import ROOT, Answer, is_problem, knock, send, versioned
 from tests.kept import counts
 
@@ -145,6 +145,44 @@ def test_every_mistake_is_named_at_once(chain: Chain, kind: str) -> None:
     assert counts(chain) == before
 
 
+def test_a_wrong_field_of_staff_is_named_and_not_repeated(chain: Chain) -> None:
+    good = {"vestiging": AZC, "functie": "casemanager", "naam": "Noor Bakker", "telefoon": "+31360000101"}
+    before = counts(chain)
+    wrong: list[tuple[str, Any]] = [
+        ("vestiging", "zwolle"), ("vestiging", 7), ("vestiging", "Azc Almere"), ("functie", "directeur"),
+        ("functie", "consulent"), ("naam", f"{PROBE}\u0000"), ("naam", ""), ("naam", "x" * 81),
+        ("email", PROBE), ("email", "Noor@example.nl"), ("email", "noor@localhost"), ("email", "noor@example..nl"),
+        ("email", "a@" + "b" * 80 + ".nl"), ("email", "noor@example.nl\n"), ("email", None),
+        ("telefoon", "036 555 01 01"), ("telefoon", "0365550101"), ("telefoon", 31365550101),
+        ("telefoon", "+3136000010112345"), ("telefoon", "+٣١٣٦٥٥٥٠١٠١"), ("opmerking", PROBE),
+    ]  # fmt: skip
+    found = [
+        (field, value)
+        for field, value in wrong
+        if not refused(send(chain.noor, "POST", f"{ROOT}/contactpersonen", {**good, field: value}), field)
+    ]
+    assert found == []
+    nobody = {name: value for name, value in good.items() if name != "telefoon"}
+    assert refused(send(chain.noor, "POST", f"{ROOT}/contactpersonen", nobody), "email")
+    assert refused(send(chain.noor, "POST", f"{ROOT}/contactpersonen", good, key=None), "Idempotency-Key")
+    assert counts(chain) == before
+
+
+def test_a_wrong_absence_is_named_and_changes_nothing(chain: Chain) -> None:
+    entry, other = chain.noor.lists().body["id"], chain.rik.lists().body["id"]
+    before = counts(chain)
+    away = f"{ROOT}/contactpersonen/{entry}/_afwezig"
+    wrong: list[tuple[dict[str, Any], set[str]]] = [
+        ({}, {"van"}),
+        ({"van": "morgen", "totEnMet": 7, "reden": PROBE}, {"van", "totEnMet", "reden"}),
+        ({"van": "2023-03-02", "totEnMet": "2023-03-01", "vervanger": other}, {"totEnMet", "vervanger"}),
+        ({"van": "2023-03-02", "vervanger": entry}, {"vervanger"}),
+        ({"van": "2023-03-02", "vervanger": "niemand"}, {"vervanger"}),
+    ]
+    assert [body for body, fields in wrong if not refused(send(chain.noor, "POST", away, body), *fields)] == []
+    assert counts(chain) == before
+
+
 def test_what_is_left_out_is_named_too(chain: Chain) -> None:
     answer = publish(chain, "dienstverband", {"werkt": True})
     assert refused(answer, "betrokkeneId", "werkgever", "werkgemeente", "contracturenPerWeek", "ingangsdatum")
@@ -205,7 +243,7 @@ def test_an_odd_name_is_unknown_on_every_road_that_takes_one(chain: Chain) -> No
         slip = send(chain.noor, "POST", f"{ROOT}/koppelcodes", {"voor": "randstad", **about})
         asked = [
             send(chain.noor, "POST", f"{ROOT}/{road}/_zoek", about)
-            for road in ("werkmogelijkheden", "toestemmingen", "koppelcodes")
+            for road in ("werkmogelijkheden", "toestemmingen", "koppelcodes", "contactpersonen")
         ]
         right = refused(chosen, "betrokkeneId") and refused(slip, "betrokkeneId")
         nothing = all(one.body == {"resultaten": []} if one.status == 200 else refused(one, *about) for one in asked)
@@ -239,6 +277,7 @@ def test_an_odd_address_is_not_found_or_refused(chain: Chain) -> None:
             ("GET", f"{ROOT}/postvak/{odd}", None),
             ("POST", f"{ROOT}/postvak/{odd}/_bevestig", None),
             ("GET", f"{ROOT}/werkmogelijkheden/{odd}", None),
+            ("POST", f"{ROOT}/contactpersonen/{odd}/_verwijder", None),
             ("POST", f"{ROOT}/betrokkenen/{odd}/_ontkoppel", {}),
             ("GET", f"{ROOT}/audit/bewijzen/{odd}", None),
             ("GET", f"{ROOT}/audit/groei/{odd}", None),

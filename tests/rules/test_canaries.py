@@ -23,7 +23,9 @@ V_NUMBER, CANDIDATE = "9918273645", "KanarieK73"
 EMPLOYER, HOURS, WORKED, PLACE, AGREED = "Hotel Kanarie", 37.25, 33.17, "azc-kanariedorp", "GM0773"
 # The day of a job, and a day of an application: no instant of the story falls on them.
 SINCE, ON = "2021-11-27", "2021-10-29"
-NAMING = (V_NUMBER, CANDIDATE, EMPLOYER, str(HOURS), str(WORKED), PLACE, AGREED, SINCE, ON)
+# Of staff: they are persons too.
+STAFF, MAIL, CALL = "Kanarie de Vries", "kanarie.devries@example.nl", "+31360000973"
+NAMING = (V_NUMBER, CANDIDATE, EMPLOYER, str(HOURS), str(WORKED), PLACE, AGREED, SINCE, ON, STAFF, MAIL, CALL)
 # A word of a schema or a choice may stand in an error; in a store it would be what somebody said of a person.
 CANARIES = (*NAMING, "niet-beschikbaar", '"ti"', "tolk")
 
@@ -51,6 +53,7 @@ def play(chain: Chain) -> tuple[Resident, list[Answer]]:
     rik.asks(resident)
     rik.asks(resident, "dienstverband")
     asks_for_rights(chain, resident)
+    keeps_a_list(chain, resident)
     answers = errors(chain, resident, work)
     noor.publishes(resident, "koppeling", gemeente="GM0363", ingangsdatum=ON)
     choice = noor.records(resident, "inburgering-planning", "ingetrokken").body["id"]
@@ -69,6 +72,21 @@ def asks_for_rights(chain: Chain, resident: Resident) -> None:
     assert send(chain.noor, "GET", f"{ROOT}/verzoeken/{asked}/dossier").status == 200
 
 
+def keeps_a_list(chain: Chain, resident: Resident) -> None:
+    """Staff that is named, said anew, away, called, and that left."""
+    chain.learn_municipality_name(resident, chain.samira)
+    named = {"naam": STAFF, "email": MAIL, "telefoon": CALL}
+    for person in (chain.noor, chain.rik, chain.samira):
+        assert person.lists(**named).status == 201
+    entry = chain.noor.lists(**named, functie="contactpunt").body["id"]
+    body = {**named, "functie": "contactpunt", "vestiging": chain.noor.branches[0]}
+    assert chain.noor.caller.post(f"/contactpersonen/{entry}/_corrigeer", body).status == 200
+    assert chain.noor.caller.post(f"/contactpersonen/{entry}/_afwezig", {"van": "2023-03-01"}).status == 200
+    for person in (chain.noor, chain.rik, chain.samira):
+        assert STAFF in {one["naam"] for one in person.calls(resident)}
+    assert chain.noor.caller.post(f"/contactpersonen/{entry}/_verwijder", {}).status == 200
+
+
 def errors(chain: Chain, resident: Resident, work: Mapping[str, Any]) -> list[Answer]:
     """What goes wrong, with canaries in what was sent."""
     about = {"betrokkeneId": chain.rik.knows(resident)}
@@ -80,6 +98,7 @@ def errors(chain: Chain, resident: Resident, work: Mapping[str, Any]) -> list[An
         ("rik", "koppelcodes/_verzilver", redeem),
         ("noor", "betrokkenen", {"eigenKenmerk": V_NUMBER, "taal": "ti", "vestiging": "nol-almere-markerkant"}),
         ("job", "urenstaten", {**about, "week": "2023-W30", "gewerkteUren": WORKED}),
+        ("job", "contactpersonen", {"functie": STAFF, "naam": [STAFF], "email": f"{STAFF} {MAIL}", "telefoon": 7}),
     ]
     answers = [send(chain.people[who], "POST", f"{ROOT}/{road}", body) for who, road, body in sent]
     answers += [

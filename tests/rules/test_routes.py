@@ -113,12 +113,14 @@ def full_story(chain: Chain) -> Resident:
     chain.rik.opens(chain.rik.inbox()[0])
     chain.learn_municipality_name(resident, chain.samira)
     chain.noor.gives_slip(resident)
+    for person in (chain.noor, chain.rik, chain.samira):
+        assert person.lists().status == 201
     body = {"betrokkeneId": chain.noor.knows(resident), "soort": "inzage"}
     assert chain.noor.caller.post("/verzoeken", body).status == 201
     return resident
 
 
-ID_TABLES = ("subjects", "links", "messages", "deliveries", "rights_requests", "consent_events")
+ID_TABLES = ("subjects", "links", "messages", "deliveries", "rights_requests", "consent_events", "contacts")
 
 
 def every_id(chain: Chain, resident: Resident) -> list[str]:
@@ -143,7 +145,12 @@ def body_for(rule: Rule, value: str, person: Person) -> dict[str, Any]:
         return {**published[path], "betrokkeneId": value}
     if path.endswith("_besluit"):
         return {"besluit": "toegewezen"}
-    if path.endswith(("_bevestig", "_ontkoppel", "_vertrek")):
+    if path.endswith("_afwezig"):
+        return {"van": "2023-03-01"}
+    if path.startswith("/contactpersonen/<") and path.endswith("_corrigeer"):
+        place = {"vestiging": branch} if person.branches else {}
+        return {**place, "functie": "contactpunt", "naam": "Loket", "telefoon": "+31360000101"}
+    if path.endswith(("_bevestig", "_ontkoppel", "_vertrek", "_aanwezig", "_verwijder")):
         return {}
     return bodies.get(path, {"betrokkeneId": value})
 
@@ -205,7 +212,7 @@ def test_another_azc_gets_nothing_of_a_resident_that_it_did_not_register(chain: 
 def test_the_hunt_for_tales_finds_them_when_there_are_any(chain: Chain) -> None:
     resident = full_story(chain)
     found = {path.removeprefix(ROOT).split("/")[1] for _, path, _ in tell_tales(chain, chain.rik, resident)}
-    assert {"postvak", "werkmogelijkheden", "dienstverbanden", "audit", "betrokkenen"} <= found
+    assert {"postvak", "werkmogelijkheden", "dienstverbanden", "contactpersonen", "audit", "betrokkenen"} <= found
 
 
 def test_a_search_gives_a_municipality_only_who_is_linked_to_it(chain: Chain) -> None:

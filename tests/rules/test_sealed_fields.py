@@ -197,6 +197,28 @@ def test_an_answer_kept_for_one_request_does_not_open_for_another(chain: Chain, 
         assert refuses(send(chain.rik, "POST", f"{ROOT}/urenstaten", bodies[0], key="1"), logs)
 
 
+def test_whom_to_call_opens_only_as_its_own_partner_wrote_it(chain: Chain, owner: Owner) -> None:
+    resident = work(chain, 11)
+    mine = chain.noor.lists(naam=EMPLOYER, functie="contactpunt").body["id"]
+    theirs = chain.rik.lists(naam=EMPLOYER).body["id"]
+    sealed = {row["id"]: row["fields"] for row in owner.read("contacts")}
+    body = {"betrokkeneId": chain.samira.knows(resident)}
+    fraud: list[dict[str, Any]] = [
+        {"fields": sealed[theirs]},
+        {"fields": {**sealed[mine], "telefoon": sealed[mine]["naam"]}},
+        {"partner": "randstad", "branch": "almere", "function": "consulent"},
+        {"revision": 2},
+    ]
+    for values in fraud:
+        # Somebody else is called, where Samira asks.
+        [before] = [row for row in owner.read("contacts") if row["id"] == mine]
+        owner.write("contacts", mine, **values)
+        with capture_logs() as logs:
+            assert refuses(send(chain.samira, "POST", f"{ROOT}/contactpersonen/_zoek", body), logs), values
+        owner.write("contacts", mine, **{name: before[name] for name in values})
+    assert {one["partij"] for one in chain.samira.calls(resident)} == {"coa", "randstad"}
+
+
 def test_nothing_is_wrong_when_nothing_was_moved(chain: Chain, owner: Owner) -> None:
     resident = work(chain, 11)
     [message] = owner.messages("dienstverband")

@@ -258,6 +258,7 @@ class SixDesks(RuleBasedStateMachine):
     def ask(self, desk: str, v_number: str) -> None:
         for kind in COLLECTIONS:
             self.beside.asks(desk, v_number, kind)
+        self.beside.calls(desk, v_number)
 
     @rule(desk=desks, place=places, kind=some.sampled_from((None, None, None, *COLLECTIONS)))
     def read_back(self, desk: str, place: int, kind: str | None) -> None:
