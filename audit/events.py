@@ -51,6 +51,9 @@ class Kind(StrEnum):
     RESTORED = "terugzetting"
     BREACH = "lekvraag"
     CONTACT = "contactpersoon"
+    # A person was counted for the figures of a quarter, or not; the figures were released.
+    COUNTED = "telling"
+    FIGURES = "cijfers"
 
 
 @dataclass(frozen=True)

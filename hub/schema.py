@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 import audit.models
 import consent.models
 import hub.exchange.models
+import hub.figures.models
 import hub.identity.models
 import hub.people.models
 import hub.policy.models
@@ -51,7 +52,14 @@ class Tables:
 STORES: dict[Store, Tables] = {
     "main": Tables(
         metadatas=(Base.metadata, consent.models.Base.metadata, audit.models.Base.metadata),
-        append_only=frozenset((*audit.models.APPEND_ONLY, *consent.models.APPEND_ONLY, *hub.policy.models.APPEND_ONLY)),
+        append_only=frozenset(
+            (
+                *audit.models.APPEND_ONLY,
+                *consent.models.APPEND_ONLY,
+                *hub.policy.models.APPEND_ONLY,
+                *hub.figures.models.APPEND_ONLY,
+            )
+        ),
         # Every writer moves the head of the trail; nobody takes it away.
         kept=frozenset({"audit_head"}),
     ),

@@ -12,6 +12,7 @@ from hub.cli.breach import breach
 from hub.cli.check import check
 from hub.cli.demo import demo
 from hub.cli.desk import Desk
+from hub.cli.figures import figures
 from hub.cli.hold import hold
 from hub.cli.init import init
 from hub.cli.keys import keys
@@ -41,7 +42,7 @@ def commands(context: click.Context) -> None:
 
 COMMANDS = (
     demo, serve, worker, init, check, replay, partner, verify, keys, backup, restore, breach, notice, retention, hold,
-    staff,
+    staff, figures,
 )  # fmt: skip
 for _command in COMMANDS:
     commands.add_command(_command)

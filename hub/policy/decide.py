@@ -97,6 +97,49 @@ def only(permit: Permit, *fields: str) -> Permit:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What it depends on whether somebody is counted, by what one sort of message says about them."""
+
+    subject: str
+    # What would be opened of each such message; nothing, when only that there is somebody is counted.
+    fields: tuple[str, ...]
+    agreement: str
+    in_force: bool
+    objected: bool
+    restricted: bool
+    # What the person chose for each flow of that message; None: that flow does not rest on consent.
+    choices: tuple[State | None, ...] = ()
+
+
+def decide_count(counting: Counting) -> Verdict:
+    """
+    Somebody is counted for figures in which nobody is named (AVG art. 5(1)(b), 89), unless they object or all is held.
+
+    What was told on their consent is not counted with once they said no to every purpose of it. A yes whose days are
+    over is no no: it was told rightly, and is still here.
+    """
+    given = {Reason.NO_AGREEMENT: not counting.in_force, **_said_no(counting)}
+    stopped = {Reason.OBJECTED: counting.objected, Reason.RESTRICTED: counting.restricted}
+    # Only a plain no lets it through: what nobody foresaw stops it.
+    reasons = tuple(reason for reason, holds in {**given, **stopped}.items() if holds is not False)
+    if reasons:
+        return Refusal(Phase.OWN, "hub", "telling", "telling", reasons)
+    return Permit(
+        Phase.OWN, counting.subject, "hub", "telling", "telling", "telling", counting.fields, counting.agreement
+    )
+
+
+def _said_no(counting: Counting) -> dict[Reason, bool]:
+    noes = (State.NOT_ASKED, State.REFUSED, State.WITHDRAWN)
+    states = [None if choice is None else _standing(choice) for choice in counting.choices]
+    if not counting.fields or any(state not in noes for state in states):
+        return {}
+    if not states:
+        return {Reason.NO_FLOW: True}
+    return {_CHOICE_REASONS[state]: True for state in noes if state in states}
+
+
 def replay(record: Mapping[str, Json], flow: Flow, subject: str) -> Verdict:
     """The verdict on a question as the trail keeps it (see `to_record`); must equal the one recorded."""
     choice = record["toestemming"]

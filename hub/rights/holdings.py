@@ -116,6 +116,10 @@ _ALL = (
     ),
     _nobodys("audit_nodes", "level position hash", "Hashes van hashes."),
     _nobodys("audit_head", "id size frontier", "Hoe lang het spoor is."),
+    _nobodys(
+        "figure_releases", "quarter agreement released_at released_by content digest",
+        "Afgeschermde en afgeronde aantallen; geen mens is erin te vinden.",
+    ),
     # The house itself.
     _nobodys("agreement_versions", "hash name text first_used_at", "De afspraak, woord voor woord."),
     _nobodys(

@@ -92,7 +92,7 @@ class Reader:
             title=title_of(self.hub, partner),
             outcome=str(fact["uitkomst"] or ""),
             subject=_subject(said),
-            detail=str(said.get("vestiging") or said.get("soort") or ""),
+            detail=str(said.get("vestiging") or said.get("soort") or said.get("kwartaal") or ""),
             item=item,
             notice=opened.notice if opened else _notice(said),
             shares=opened.shares if opened else tuple(self._shares(kind, said)),

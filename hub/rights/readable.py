@@ -54,6 +54,7 @@ def page(hub: Hub, language: str, now: datetime, told: Story, held: Mapping[str,
         *writer.refused(told),
         *writer.waiting(told),
         *writer.deletions(told),
+        *writer.counted(told),
         *writer.requests(rows_of(held, "rights_requests")),
         *writer.messages(rows_of(held, "messages")),
         *writer.about(held),
@@ -155,6 +156,11 @@ class _Page:
         return self.section("wissen", ("wie", "waarvoor", "gevraagd", "bevestigd"), (
             (one.title, self.own.purpose(one.purpose), self.day(one.asked_at), self.day(one.confirmed_at))
             for one in told.deletions
+        ))  # fmt: skip
+
+    def counted(self, told: Story) -> list[str]:
+        return self.section("geteld", ("wanneer", "wat", "status"), (
+            (self.day(one.at), one.quarter, self.own.yes_no(one.yes)) for one in told.counted
         ))  # fmt: skip
 
     def requests(self, rows: Iterable[dict[str, Any]]) -> list[str]:

@@ -81,6 +81,15 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """For the figures of this quarter the person was counted, or not (`yes`), on this instant."""
+
+    quarter: str
+    at: datetime
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """Everything that happened about one person; lists are newest first."""
 
@@ -89,6 +98,7 @@ class Story:
     received: Sequence[Received]
     waiting: Sequence[Waiting]
     deletions: Sequence[Deletion]
+    counted: Sequence[Counted]
     objected_at: datetime | None
     restricted_at: datetime | None
     closed_at: datetime | None
@@ -109,6 +119,7 @@ def story(hub: Hub, subject: str) -> Story:
             received=_received(lines)[::-1],
             waiting=_waiting(hub, session, subject, given),
             deletions=deletions(hub, session, subject),
+            counted=_counted(lines)[::-1],
             objected_at=person.objected_at,
             restricted_at=person.restricted_at,
             closed_at=person.closed_at,
@@ -151,6 +162,12 @@ def _received(lines: Sequence[Line]) -> list[Received]:
         for share in line.shares
         if share.received
     ]  # fmt: skip
+
+
+def _counted(lines: Sequence[Line]) -> list[Counted]:
+    # A count that stopped halfway is done again: the last time stands.
+    counts = {line.detail: line for line in lines if line.kind is Happened.COUNTED}
+    return [Counted(quarter, line.at, line.outcome == trail.YES) for quarter, line in sorted(counts.items())]
 
 
 def _waiting(hub: Hub, session: Session, subject: str, given: Sequence[Given]) -> list[Waiting]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from consent.standing import State
 from hub.permit import Permit, Phase, Reason, Refusal, Verdict
 from hub.policy import decide as policy
-from hub.policy.decide import Question, decide, decide_notice, decide_own, replay, to_record
+from hub.policy.decide import Counting, Question, decide, decide_count, decide_notice, decide_own, replay, to_record
 from schemas.agreement import Flow
 from tests.hub.policy.questions import CONSENTS, EVERY, FLOWS, GOOD, OF_STAFF, ON_TASK, expected, questions
 
@@ -210,3 +210,58 @@ def test_a_source_may_read_back_what_it_said_itself() -> None:
 def test_a_notice_names_a_municipality_a_day_and_a_status_and_nothing_else() -> None:
     permit = decide_notice("a" * 32, "GM0034", ON_TASK.id, ON_TASK.purpose, ON_TASK.basis, "hash")
     assert (permit.phase, permit.fields) == (Phase.OPEN, ("gemeente", "ingangsdatum", "status"))
+
+
+# Counting.
+
+TASK, NOES = None, (State.NOT_ASKED, State.REFUSED, State.WITHDRAWN)
+YES_OR_OVER = (State.IN_FORCE, State.EXPIRED)
+
+
+def counting(*choices: State | None, fields: tuple[str, ...] = ("werkt",), **changes: bool) -> Counting:
+    facts = {"in_force": True, "objected": False, "restricted": False, **changes}
+    return Counting("person", fields, "a" * 64, choices=choices, **facts)
+
+
+@pytest.mark.parametrize("one", [*NOES, *YES_OR_OVER, TASK])
+@pytest.mark.parametrize("other", [*NOES, *YES_OR_OVER, TASK])
+def test_somebody_is_counted_by_a_message_unless_they_said_no_to_every_purpose_of_it(
+    one: State | None, other: State | None
+) -> None:
+    verdict = decide_count(counting(one, other))
+
+    assert isinstance(verdict, Refusal if {one, other} <= set(NOES) else Permit)
+    if isinstance(verdict, Permit):
+        assert (verdict.subject, verdict.recipient, verdict.fields) == ("person", "hub", ("werkt",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [({"in_force": False}, Reason.NO_AGREEMENT), ({"objected": True}, Reason.OBJECTED),
+     ({"restricted": True}, Reason.RESTRICTED)],
+)  # fmt: skip
+def test_nobody_is_counted_who_objects_or_is_held_still_whatever_they_chose(
+    changes: dict[str, bool], reason: Reason
+) -> None:
+    for choices in ((), (TASK,), (State.IN_FORCE,)):
+        assert reasons_of(decide_count(counting(*choices, fields=("werkt",) if choices else (), **changes))) == (
+            reason,
+        )
+
+
+def test_all_reasons_for_not_counting_are_given_in_the_fixed_order() -> None:
+    verdict = decide_count(
+        counting(State.WITHDRAWN, State.REFUSED, in_force=False, objected=True, restricted=True)
+    )  # fmt: skip
+    given = [Reason.NO_AGREEMENT, Reason.REFUSED, Reason.WITHDRAWN, Reason.OBJECTED, Reason.RESTRICTED]
+    assert list(reasons_of(verdict)) == given == sorted(given, key=list(Reason).index)
+
+
+def test_a_message_of_no_flow_is_not_counted_with_and_that_there_is_somebody_needs_none() -> None:
+    assert reasons_of(decide_count(counting())) == (Reason.NO_FLOW,)
+    assert isinstance(decide_count(counting(fields=())), Permit)
+
+
+def test_what_nobody_foresaw_does_not_count_somebody() -> None:
+    assert isinstance(decide_count(counting(objected=cast("bool", Broken()))), Refusal)
+    assert isinstance(decide_count(counting(cast("State", "made up"))), Refusal)
