@@ -14,6 +14,7 @@ from hub.web.client_manager.start import INBOX
 from hub.web.client_manager.weeks import drawing
 from hub.web.staff import reading
 from hub.web.staff.door import Sitting
+from hub.web.staff.flows import message_name
 from hub.web.staff.inbox_pages import groups_of, short
 from hub.web.staff.layout import show, title_of
 from schemas.base import Json
@@ -34,7 +35,7 @@ def show_client(at: Sitting, handle: str) -> ResponseReturnValue:
         work=[reading.pairs(at.words, WORK, without_stamp(one)) for one in facts.work],
         chart=drawing(facts.weeks, hours, words), contract=hours, there=There, title_of=title_of,
         calls=contact.counterparts(at.hub, at.by, link.pseudonym),
-        items=groups[0].items if groups else [], place=INBOX, sort_of=reading.sort_of,
+        items=groups[0].items if groups else [], place=INBOX, sort_of=message_name,
     )  # fmt: skip
 
 

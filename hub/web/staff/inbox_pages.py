@@ -22,6 +22,7 @@ from hub.identity import handles
 from hub.identity.handles import Target
 from hub.web.staff import reading
 from hub.web.staff.door import Sitting, StaffDoor, go
+from hub.web.staff.flows import message_name
 from hub.web.staff.layout import show
 
 BY_PERSON, BY_DATE = "persoon", "datum"
@@ -150,7 +151,7 @@ def _list(at: Sitting, place: Inbox) -> ResponseReturnValue:
         at, "staff/inbox", _("Postvak"), place=place, chosen=chosen, by_date=by_date, shown=shown, lines=lines,
         groups=groups, rows=_by_date(groups, lines), unopened=_unopened(groups),
         not_judged=0 if judge is None else inbox_list.count(at.hub, at.by, Wanted(sorts=sorts, opened=False)),
-        sort_of=reading.sort_of, query=_query(by_date, chosen),
+        sort_of=message_name, query=_query(by_date, chosen),
     )  # fmt: skip
 
 
@@ -183,7 +184,7 @@ def _opened(at: Sitting, place: Inbox, targets: Sequence[Target]) -> ResponseRet
     if not read:
         raise NotFound("postvak")
     groups = groups_of(at, place, [(one.person, one.id, one) for one in read])
-    title = reading.sort_of(read[0].sort) if len(read) == 1 else _("Geopende berichten")
+    title = message_name(read[0].sort) if len(read) == 1 else _("Geopende berichten")
     return show(
         at, "staff/item", title, place=place, groups=groups, gone=len(targets) - len(read),
         to_confirm=[
@@ -192,7 +193,7 @@ def _opened(at: Sitting, place: Inbox, targets: Sequence[Target]) -> ResponseRet
             for handle, one in group.items
             if isinstance(one, Read) and one.sort != DELETE and one.confirmed_at is None
         ],
-        sort_of=reading.sort_of, purpose_of=reading.purpose_of, pairs=reading.pairs,
+        sort_of=message_name, purpose_of=reading.purpose_of, pairs=reading.pairs,
         to_delete=lambda one: to_delete(at, str(one.body["doel"])),
     )  # fmt: skip
 
@@ -200,7 +201,7 @@ def _opened(at: Sitting, place: Inbox, targets: Sequence[Target]) -> ResponseRet
 def to_delete(at: Sitting, purpose: str) -> list[str]:
     """What a partner in this role may have received for a purpose: that is what it must delete."""
     flows = at.hub.agreement.flows_to(at.by.role)
-    return [reading.sort_of(name) for name in dict.fromkeys(one.message for one in flows if one.purpose == purpose)]
+    return [message_name(name) for name in dict.fromkeys(one.message for one in flows if one.purpose == purpose)]
 
 
 def _confirmed(at: Sitting, place: Inbox, targets: Sequence[Target]) -> ResponseReturnValue:

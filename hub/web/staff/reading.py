@@ -10,16 +10,6 @@ from consent.words import Words
 from hub.web.staff.layout import title_of
 from schemas.base import Json
 
-SORTS: Mapping[str, LazyString] = {
-    "werkmogelijkheid": _l("Mag werken"),
-    "koppeling": _l("Koppeling aan een gemeente"),
-    "verplaatsing": _l("Verhuizing naar een andere opvang"),
-    "aanvraagstatus": _l("Stand van een aanvraag"),
-    "dienstverband": _l("Dienstverband"),
-    "urenstaat": _l("Gewerkte uren"),
-    "beeindigd": _l("Einde van een koppeling"),
-    "verwijderverzoek": _l("Vraag om te wissen"),
-}
 FIELDS: Mapping[str, LazyString] = {
     "magWerken": _l("Mag werken"),
     "geldigVan": _l("Vanaf"),
@@ -60,11 +50,6 @@ PURPOSES: Mapping[str, LazyString] = {
     "inburgering": _l("inburgering"),
 }
 PLACES = frozenset({"gemeente", "werkgemeente"})
-
-
-def sort_of(code: str) -> str:
-    """What an item is called; a new type by its code until it has a name here."""
-    return str(SORTS.get(code, code))
 
 
 def purpose_of(code: str) -> str:
