@@ -42,7 +42,7 @@ class Wanted:
     sorts: tuple[str, ...] = ()
     link: str | None = None
     opened: bool | None = None
-    # What was confirmed has left the inbox; the page of one person still shows it.
+    # What was confirmed has left the inbox; the page of one person still shows it, the newest first.
     confirmed: bool = False
 
 
@@ -129,6 +129,8 @@ def _of_sort(sort: str) -> ColumnElement[bool]:
 
 def _order(wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
     # What waits longest comes first; of one person everything together, where their oldest item stands.
+    if wanted.confirmed:
+        return (Delivery.position.desc(), Delivery.id.desc())
     if not wanted.by_person:
         return (Delivery.position.expression, Delivery.id.expression)
     first = func.min(Delivery.position).over(partition_by=Delivery.link_id)

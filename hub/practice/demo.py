@@ -1,4 +1,4 @@
-"""The practice chain with a story in it: the people of Almere, four residents, and what was said about them so far."""
+"""The practice chain with a story in it: the people of Almere, five residents, and what was said about them so far."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ class Told:
 
 @dataclass
 class Story:
-    """Four residents of the azc in Almere, told through the API like everything else."""
+    """Five residents of the azc in Almere, told through the API like everything else."""
 
     callers: Mapping[str, Caller]
     clock: StoryClock
@@ -120,6 +120,7 @@ class Story:
     def tell(self) -> Told:
         """All of it; gives the codes on the papers that are still in somebody's hand."""
         self._who_can_be_called()
+        self._who_is_known_for_long()
         window = self._who_works()
         self._who_said_no()
         self._who_took_it_back()
@@ -131,6 +132,23 @@ class Story:
         """Whom to call at the azc, at Randstad in Almere and at both municipalities; at Randstad Zwolle nobody yet."""
         for who, entry in STAFF:
             self._says(61, who, "/contactpersonen", entry)
+
+    def _who_is_known_for_long(self) -> None:
+        """Linked to Almere two months ago; more hours by contract since; Samira read all of it."""
+        person = self._arrives(90, "9900000058", "tr")
+        self._chooses(90, person, "ja")
+        self._may_work(89, person, may_work=True)
+        mine = self._intake(85, person, "K21086")
+        job = {
+            "betrokkeneId": mine, "werkt": True, "werkgever": "Bakkerij De Korenaar", "werkgemeente": "GM0034",
+            "contracturenPerWeek": 16, "ingangsdatum": self._day(75).isoformat(),
+        }  # fmt: skip
+        self._says(75, "rik", "/dienstverbanden", job)
+        self._says(65, "noor", "/koppelingen", self._linked_to(person, "GM0034", 65))
+        for days_ago, hours in ((62, 12.5), (55, 16), (48, 16), (34, 15.25), (27, 20), (20, 24), (13, 23.5)):
+            self._says(days_ago - 5, "rik", "/urenstaten", self._worked(mine, days_ago, hours))
+        self._says(22, "rik", "/dienstverbanden", {**job, "contracturenPerWeek": 24})
+        self._reads_everything(8, "samira")
 
     def _who_works(self) -> str:
         """Yes to everything; works 24 hours at a hotel; linked to Almere last week; has a window of their own."""
@@ -145,9 +163,7 @@ class Story:
         }  # fmt: skip
         self._says(30, "rik", "/dienstverbanden", job)
         self._says(7, "noor", "/koppelingen", self._linked_to(person, "GM0034", 7))
-        year, week, _ = self._day(6).isocalendar()
-        hours = {"betrokkeneId": mine, "week": f"{year:04}-W{week:02}", "gewerkteUren": 22.5}
-        self._says(1, "rik", "/urenstaten", hours)
+        self._says(1, "rik", "/urenstaten", self._worked(mine, 6, 22.5))
         return str(self._says(1, "noor", "/vensterbriefjes", {"betrokkeneId": person}).body["code"])
 
     def _who_said_no(self) -> None:
@@ -173,6 +189,16 @@ class Story:
         return str(
             self._says(1, "noor", "/koppelcodes", {"betrokkeneId": person, "voor": "randstad"}).body["koppelcode"]
         )
+
+    def _worked(self, mine: str, days_ago: int, hours: float) -> dict[str, Any]:
+        year, week, _ = self._day(days_ago).isocalendar()
+        return {"betrokkeneId": mine, "week": f"{year:04}-W{week:02}", "gewerkteUren": hours}
+
+    def _reads_everything(self, days_ago: int, who: str) -> None:
+        self.clock.days_ago = days_ago
+        for item in self.callers[who].get("/postvak").body["items"]:
+            self.callers[who].get(f"/postvak/{item['id']}")
+            self._says(days_ago, who, f"/postvak/{item['id']}/_bevestig", {}, good=204)
 
     def _says(self, days_ago: int, who: str, path: str, body: Mapping[str, Any], *, good: int = 201) -> Reply:
         self.clock.days_ago = days_ago

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from hub.exchange import contact, inbox_list
 from hub.exchange.inbox_list import Wanted
 from hub.exchange.on_duty import There
-from hub.web.client_manager.facts import WORK, Facts, facts_of
+from hub.web.client_manager.facts import HOURS, WORK, Facts, facts_of
 from hub.web.client_manager.pages import staff
 from hub.web.client_manager.start import INBOX
 from hub.web.client_manager.weeks import drawing
@@ -26,7 +26,9 @@ def show_client(at: Sitting, handle: str) -> ResponseReturnValue:
     link = at.person(handle)
     facts = facts_of(at, link)
     shown = inbox_list.show(at.hub, at.by, Wanted(link=link.id, confirmed=True))
-    groups = groups_of(at, INBOX, [(one.person, one.id, one) for one in shown.lines])
+    # Weeks that were read stand in the drawing.
+    lines = [one for one in shown.lines if one.sort != HOURS or one.opened_at is None]
+    groups = groups_of(at, INBOX, [(one.person, one.id, one) for one in lines])
     hours = contract_of(facts)
     words = {} if hours is None else {hours: at.words.value(hours)}
     # The heading in the tab stays behind in the browser's history: it names nobody.
