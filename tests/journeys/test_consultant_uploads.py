@@ -108,6 +108,17 @@ def test_nothing_is_sent_twice_however_often_it_is_pressed_or_the_file_is_chosen
     assert [one["week"] for one in told(chain)] == ["2023-W09", "2023-W08"]
 
 
+def test_a_number_that_is_anothers_now_sends_the_same_hours_about_that_other(chain: Chain) -> None:
+    first = linked_to_almere(chain)
+    rik = at_desk(chain, "rik")
+    rows = rows_on(looks(rik, f"{HEAD}K21052;2023-W09;22,5\n"))
+    rik.presses(SEND, rijen=rows)
+    chain.rik.unlinks(first)
+    linked_to_almere(chain, "9900000025")
+    again = rows_on(looks(rik, f"{HEAD}K21052;2023-W09;22,5\n"))
+    assert "2 K21052 Aangenomen" in rik.presses(SEND, rijen=again).text
+
+
 def test_timecards_come_as_one_a_list_or_a_line_each_and_no_name_in_them_is_read(chain: Chain) -> None:
     linked_to_almere(chain)
     rik = at_desk(chain, "rik")

@@ -140,8 +140,9 @@ def _preview(at: Sitting, sort: Sort, reading: Reading) -> str:
 def _send(at: Sitting, upload: Upload, row: Row) -> Outcome:
     message = at.hub.messages[MESSAGE[upload.sort]]
     link = known.called(at.hub, at.by, row.number)
-    body: dict[str, Json] = {**row.body, "betrokkeneId": "" if link is None else link.pseudonym}
-    wanted = Request(at.by, f"/api/v1/{message.collection}", upload.key(at.hub.vault, row), body)
+    name = "" if link is None else link.pseudonym
+    body: dict[str, Json] = {**row.body, "betrokkeneId": name}
+    wanted = Request(at.by, f"/api/v1/{message.collection}", upload.key(at.hub.vault, row, name), body)
     try:
         done = publish.publish(at.hub, message, wanted)
     except InvalidInput as invalid:

@@ -30,15 +30,16 @@ class Upload:
     sort: Sort
     rows: Sequence[Row]
 
-    def key(self, vault: Vault, row: Row) -> str:
+    def key(self, vault: Vault, row: Row, name: str) -> str:
         """
-        Under which key this row happens once.
+        Under which key this row, about who has this name at the exchange, happens once.
 
-        The same hours of the same week are the same event, in whichever file they come. Work may be told again: it
-        began, changed, and was as before; so there a row is one of this upload.
+        Not by the number, which may be another's tomorrow. The same hours of the same week are the same event, in
+        whichever file they come. Work may be told again: it began, changed, and was as before; so there a row is one
+        of this upload.
         """
         once = "" if MESSAGE[self.sort] == "urenstaat" else f"{self.id}\n{row.line}"
-        told = dump([MESSAGE[self.sort], row.number, row.body, once])
+        told = dump([MESSAGE[self.sort], name, row.body, once])
         return hmac.digest(vault.partners.of(HUB, UPLOADS), told, hashlib.sha256).hex()
 
 
