@@ -22,7 +22,7 @@ PROVIDER := tests/oidc/node_modules/.package-lock.json
 PACKAGES := schemas consent audit connectors hub
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo provider test check audit soak bench pictures lint-api tall lock clean
+.PHONY: help setup demo provider test check audit soak bench messages pictures lint-api tall lock clean
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ soak: setup ## crash and press the hub for a long time, on both databases: make 
 
 bench: setup ## measure the hub beside a bare yardstick: make bench QUICK=1, or BIG=1
 	@$(BIN)/python -m tests.bench
+
+messages: setup ## bring the English of the screens up to date; then fill in what is empty in messages.po
+	@$(BIN)/python tools/messages.py
 
 pictures: setup ## make the pictures of the documentation anew, in a real browser
 	@$(BIN)/python -m tests.web.film docs/window --for-docs

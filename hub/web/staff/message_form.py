@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields as marshmallow_fields
 
@@ -52,6 +52,18 @@ ASIDE: Mapping[type, LazyString] = {
     StrictHours: _l("schrijf een getal, bijvoorbeeld 24 of 22,5."),
     IsoWeek: _l("kies een bestaande week, bijvoorbeeld 2026-W48."),
 }
+
+
+# What schemas say that can stand at a field here: so that it has its English too.
+FROM_SCHEMAS = (
+    _l("Vul dit veld in."),
+    _l("Schrijf een datum die niet voor de ingangsdatum ligt."),
+    _l("Schrijf een naam van 1 tot en met 80 tekens op één regel, zonder spatie aan het begin of eind."),
+    _l('Schrijf de CBS-code van de gemeente: GM en vier cijfers, bijvoorbeeld "GM0034".'),
+    _l('Schrijf kleine letters, cijfers en streepjes, hooguit 60 tekens, bijvoorbeeld "azc-gilze".'),
+    _l('Schrijf een e-mailadres in kleine letters, bijvoorbeeld "n.bakker@voorbeeld.nl".'),
+    _l('Schrijf een telefoonnummer met landnummer en zonder spaties, bijvoorbeeld "+31360000101".'),
+)
 
 
 @dataclass(frozen=True)
@@ -133,5 +145,7 @@ def _sentence(message: MessageType, one: marshmallow_fields.Field[Any] | None, w
     aside = next((words for kind, words in ASIDE.items() if isinstance(one, kind)), None)
     if one is None:
         return wrong.message
-    label = label_of(message.name, wrong.field)
-    return f"{label}: {aside}" if aside and wrong.message.startswith("Schrijf") else f"{label}: {wrong.message}"
+    # A label that is a question ends in its own sign.
+    label = f"{label_of(message.name, wrong.field)}:".replace("?:", "?")
+    said = str(aside) if aside and wrong.message.startswith("Schrijf") else gettext(wrong.message)
+    return f"{label} {said[0].upper() if label.endswith('?') else said[0].lower()}{said[1:]}"
