@@ -175,5 +175,5 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Be
     )  # fmt: skip
     # A hub to look around in, or to press hard on purpose, stops nobody.
     presses = Allowance(settings.requests_per_minute if settings.demo else PRESSES_A_MINUTE)
-    register_web(app, Desk(hub, settings.base_url, wall, keeper, sign_in, settings.proxies, presses))
+    register_web(app, Desk(hub, settings.base_url, wall, keeper, sign_in, ledger, settings.proxies, presses))
     return app

@@ -150,7 +150,7 @@ def listed(hub: Hub, subject: str) -> list[Listed]:
     newest = (RightsRequest.received_at.desc(), RightsRequest.id)
     with hub.database.reading() as session:
         rows = session.scalars(select(RightsRequest).where(RightsRequest.subject_id == subject).order_by(*newest))
-        return [_listed(row) for row in rows]
+        return [as_listed(row) for row in rows]
 
 
 def own(hub: Hub, by: Principal, request: str) -> tuple[str, Listed]:
@@ -159,7 +159,7 @@ def own(hub: Hub, by: Principal, request: str) -> tuple[str, Listed]:
         row = session.get(RightsRequest, request)
         if row is None or not _knows(session, by, row.subject_id):
             raise NotFound("verzoek")
-        return row.subject_id, _listed(row)
+        return row.subject_id, as_listed(row)
 
 
 def read(hub: Hub, by: Author, subject: str, request: str) -> Listed:
@@ -169,7 +169,7 @@ def read(hub: Hub, by: Author, subject: str, request: str) -> Listed:
         row = _of(session, subject, request)
         record: dict[str, Json] = {"verzoek": row.kind, "verzoekId": request}
         trail.write(session, situation, by, Kind.CONSULTED, trail.YES, record)
-        found, sealed = _listed(row), row.details
+        found, sealed = as_listed(row), row.details
     key = situation.key(KeyClass.EXCHANGE)
     return found if sealed is None else replace(found, details=open_value(key, place(request), sealed).decode())
 
@@ -194,7 +194,7 @@ def decide(hub: Hub, by: Author, subject: str, request: str, decision: Decision,
         if not (ends and _another_stands(session, row)):
             _effect(session, situation, by, sort, decision)
         session.refresh(row)
-        return _listed(row)
+        return as_listed(row)
 
 
 def forget(hub: Hub, ledger: Ledger, by: Author, subject: str, request: str) -> Listed:
@@ -204,7 +204,7 @@ def forget(hub: Hub, ledger: Ledger, by: Author, subject: str, request: str) -> 
     Raises NotFound when it is not this person's, Conflict when it was decided already or something stands in the way.
     """
     with hub.database.reading() as session:
-        asked = _listed(_of(session, subject, request))
+        asked = as_listed(_of(session, subject, request))
     if asked.sort is not Sort.ERASURE:
         raise ValueError("only a request for erasure forgets a person")
     # Under the person's lock once more: nobody rejected it meanwhile.
@@ -274,7 +274,8 @@ def _of(session: Session, subject: str, request: str) -> RightsRequest:
     return row
 
 
-def _listed(row: RightsRequest) -> Listed:
+def as_listed(row: RightsRequest) -> Listed:
+    """The row as a value; what the resident wrote stays sealed."""
     return Listed(
         row.id, Sort(row.kind), row.received_from, row.received_at, row.due_on, row.extended, row.state,
         row.decided_at, row.reason,

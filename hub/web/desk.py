@@ -10,6 +10,7 @@ from hub.allowance import Allowance
 from hub.clock import Clock
 from hub.exchange.hub import Hub
 from hub.identity.oidc import SignIn
+from hub.rights.ledger import Ledger
 
 NAME = "ketenhub-web"
 # Far more than anybody presses; a program that runs through the pages in somebody's name is slowed.
@@ -19,7 +20,8 @@ PRESSES_A_MINUTE = 300
 @dataclass(frozen=True)
 class Desk:
     """
-    The hub, its address, the wall clock, who signs the trail's head, how staff sign in, how many proxies stand before.
+    The hub, its address, the wall clock, who signs the trail's head, how staff sign in, the list of who was
+    forgotten, how many proxies stand before.
 
     `allowance`: how much one person at a desk may press.
     """
@@ -29,6 +31,7 @@ class Desk:
     wall: Clock
     keeper: Keeper
     sign_in: SignIn
+    ledger: Ledger
     proxies: int = 0
     allowance: Allowance = field(default_factory=lambda: Allowance(PRESSES_A_MINUTE))
 

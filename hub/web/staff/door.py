@@ -19,6 +19,8 @@ from hub.identity.principals import Principal, Someone
 from hub.identity.staff import Function, Staff, principal_of_staff
 from hub.people import subjects
 from hub.people.models import Link
+from hub.rights import desk as rights_desk
+from hub.rights.requests import Listed
 from hub.vault.vault import HANDLES, HUB
 from hub.web import forms
 from hub.web.desk import desk
@@ -88,6 +90,17 @@ class Sitting:
             if link is None or link.ended_at is not None or not subjects.sees(session, self.by, link):
                 raise NotFound("adres")
             return link
+
+    def request(self, handle: str) -> tuple[str, Listed]:
+        """
+        Whose request is behind a handle, and the request; for a privacy officer, and of residents of their partner.
+
+        This is their only road to a person. Raises NotFound for a handle of anything else, and for anybody else.
+        """
+        target = self.behind(handle)
+        if self.staff.function is not Function.OFFICER:
+            raise NotFound("adres")
+        return rights_desk.behind(self.hub, self.staff.partner, target.link_id, target.id)
 
 
 View = Callable[..., ResponseReturnValue]

@@ -39,7 +39,7 @@ MENU: Mapping[Function, Sequence[Place]] = {
     ),
     Function.CLIENT_MANAGER: (Place("/gemeente", _l("Postvak")), Place("/gemeente/clienten", _l("Cliënten"))),
     Function.SECRETARY: (Place("/project", _l("Loopt het?")),),
-    Function.OFFICER: (Place("/privacy", _l("Overzicht")),),
+    Function.OFFICER: (Place("/privacy", _l("Overzicht")), Place("/privacy/verzoeken", _l("Verzoeken"))),
 }
 """Where somebody can go from every page, by their function."""
 
