@@ -8,9 +8,10 @@ from hub.api.consents import COA, TAG
 from hub.api.describe import Road
 from hub.api.door import Call, Door, answer
 from hub.api.house import house
-from hub.api.paper_page import receipt_page
+from hub.api.paper_page import on_paper
 from hub.api.parameters import CHOICE_IN_PATH
 from hub.exchange.receipts import hand_out
+from hub.paper.draw import receipt_page
 
 receipts = Blueprint("bewijzen", __name__, url_prefix="/api/v1")
 
@@ -43,4 +44,4 @@ def show_receipt(call: Call, keuze_id: str) -> Response:
 @Door("GET", "/toestemmingen/<keuze_id>/afdruk", COA, PAGE)(receipts)
 def print_receipt(call: Call, keuze_id: str) -> Response:
     """The same receipt, on paper."""
-    return receipt_page(hand_out(call.hub, call.by, house().base_url, keuze_id, "afdruk"))
+    return on_paper(receipt_page(hand_out(call.hub, call.by, house().base_url, keuze_id, "afdruk")))

@@ -3,15 +3,14 @@
 from flask import Response
 from flask_smorest import Blueprint
 
-from consent.words import words
 from hub.api.answers import WindowSlipAnswer, WindowSlipList
 from hub.api.describe import Road
 from hub.api.door import Call, Door, answer
 from hub.api.house import house
-from hub.api.paper_page import POLICY, pages
+from hub.api.paper_page import on_paper
 from hub.api.requests import PersonBody
 from hub.exchange import window
-from hub.paper import square
+from hub.paper.draw import window_address, window_slip
 from schemas.agreement import Role
 
 window_slips = Blueprint("vensterbriefjes", __name__, url_prefix="/api/v1")
@@ -37,7 +36,11 @@ LIST = Road(
 def issue_window_slip(call: Call) -> Response:
     """A slip for this person's own window."""
     slip = window.issue(call.hub, call.by, call.fields["person"])
-    body = {"code": slip.code, "verlooptOp": slip.expires_on.isoformat(), "adres": _address(slip.language)}
+    body = {
+        "code": slip.code,
+        "verlooptOp": slip.expires_on.isoformat(),
+        "adres": window_address(house().base_url, slip.language),
+    }
     return answer(body, 201)
 
 
@@ -45,25 +48,10 @@ def issue_window_slip(call: Call) -> Response:
 def print_window_slip(call: Call) -> Response:
     """The same, as a page to print in the resident's language."""
     slip = window.issue(call.hub, call.by, call.fields["person"])
-    address = _address(slip.language)
-    page = pages.get_template("window_slip.html").render(
-        words=words(slip.language), slip=slip, shown=_shown(address), square=square(address, house().base_url)
-    )
-    response = Response(page, 201, mimetype="text/html")
-    response.headers["Content-Security-Policy"] = POLICY
-    return response
+    return on_paper(window_slip(slip, house().base_url), 201)
 
 
 @Door("POST", "/vensterbriefjes/_zoek", COA, LIST, PersonBody)(window_slips)
 def list_window_slips(call: Call) -> Response:
     """coa sees that a window was used, and when last."""
     return answer({"resultaten": window.slips(call.hub, call.by, call.fields["person"])})
-
-
-def _address(language: str) -> str:
-    return f"{house().base_url}/venster?taal={language}"
-
-
-def _shown(address: str) -> str:
-    """The address as somebody types it: the language is chosen on the page."""
-    return address.partition("://")[2].partition("?")[0]

@@ -109,8 +109,20 @@ def look(hub: Hub, by: Principal, name: object) -> Glance:
     key, linking = situation.key(KeyClass.EXCHANGE), situation.key(KeyClass.LINKING)
     facts = [Fact(one.message.type, one.message.source, view.fact(hub, one, key)) for one in readable]
     with hub.database.reading() as session:
-        language = subjects.language_of(session, linking)
-    return replace(closed, reference=subjects.reference_of(link, linking), language=language, facts=facts)
+        spoken = subjects.language_of(session, linking)
+    return replace(closed, reference=subjects.reference_of(link, linking), language=spoken, facts=facts)
+
+
+def language(hub: Hub, by: Principal, name: object) -> str:
+    """In which language one talks with one's own resident; recorded before it is opened. Raises NotFound."""
+    with hub.database.writing() as session:
+        entered = enter(hub, session, by, name, KeyClass.LINKING)
+        if entered is None or by.role is not Role.COA:
+            raise NotFound("betrokkene")
+        situation, _ = entered
+        trail.write(session, situation, by, Happened.CONSULTED, trail.YES, {"taal": True})
+    with hub.database.reading() as session:
+        return subjects.language_of(session, situation.key(KeyClass.LINKING))
 
 
 def _closed(session: Session, situation: Situation, link: Link) -> Glance:

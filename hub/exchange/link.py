@@ -21,7 +21,6 @@ from hub.exchange.route import Offer
 from hub.exchange.situation import Situation, enter, locked, locked_or_nobody
 from hub.identity.principals import Principal
 from hub.people import link_codes, subjects
-from hub.people.link_codes import Slip
 from hub.people.models import Link, LinkCode
 from hub.people.subjects import NewLink
 from hub.vault.subject_keys import KeyClass
@@ -46,22 +45,32 @@ class CodeRefused:
     """The code opened nothing. Unknown, used, void, expired, or linked already: nobody is told which."""
 
 
-def issue_code(hub: Hub, by: Principal, name: object, partner: str) -> Slip:
+@dataclass(frozen=True, slots=True)
+class LinkSlipMade:
+    """What is printed: the code, the first day on which it no longer works, and the resident's language."""
+
+    code: str
+    expires_on: date
+    language: str
+
+
+def issue_code(hub: Hub, by: Principal, name: object, partner: str) -> LinkSlipMade:
     """A slip for this person and this bemiddelaar; an earlier one is void. Raises InvalidInput with every mistake."""
     party = hub.agreement.partners.get(partner)
     right = party is not None and party.role is Role.INTERMEDIARY
     names = ", ".join(partner.name for partner in hub.agreement.partners_with(Role.INTERMEDIARY))
     wrong = [] if right else [Mistake("voor", f"Kies voor wie de code is: {names}.")]
     with hub.database.writing() as session:
-        entered = enter(hub, session, by, name)
+        entered = enter(hub, session, by, name, KeyClass.LINKING)
         if entered is None or wrong:
             raise InvalidInput(*([] if entered else [UNKNOWN_PERSON]), *wrong)
         situation, _ = entered
         days = hub.agreement.link_code_days
         slip = link_codes.issue(session, hub.vault, situation.subject, partner, situation.now, days)
+        language = subjects.language_of(session, situation.key(KeyClass.LINKING))
         record: dict[str, Json] = {"voor": partner, "verlooptOp": slip.expires_on.isoformat()}
         trail.write(session, situation, by, Kind.LINK_CODE_ISSUED, trail.YES, record)
-        return slip
+        return LinkSlipMade(slip.code, slip.expires_on, language)
 
 
 def codes(hub: Hub, by: Principal, name: object) -> list[Json]:

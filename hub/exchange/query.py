@@ -66,6 +66,18 @@ def ask(hub: Hub, by: Principal, message: MessageType, name: object, *, taken: b
     return [view.fact(hub, readable, key) for readable in asked.readable]
 
 
+def type_of_own(hub: Hub, by: Principal, message_id: str) -> MessageType:
+    """Of which type one's own publication is. Raises NotFound for anybody else's; opens nothing."""
+    wanted = select(Message.type).where(
+        Message.id == message_id, Message.source == by.partner, subjects.visible(Message.link_id)
+    )
+    with hub.database.reading() as session:
+        name = session.scalar(wanted, subjects.client(by))
+    if name is None:
+        raise NotFound("bericht")
+    return hub.messages[name]
+
+
 def own(hub: Hub, by: Principal, message: MessageType, message_id: str) -> dict[str, Json]:
     """One's own publication, as it was sent. Raises NotFound for anybody else's, and for what is not there."""
     with hub.database.writing() as session:

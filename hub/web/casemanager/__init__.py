@@ -2,10 +2,12 @@
 
 from flask import Flask
 
-from hub.web.casemanager import inbox, person, start, tell
+from hub.web.casemanager import choices, correct, end, inbox, papers, person, requests, start, tell
 from hub.web.casemanager.pages import pages
 
-__all__ = ["inbox", "person", "register", "start", "tell"]
+__all__ = [
+    "choices", "correct", "end", "inbox", "papers", "person", "register", "requests", "start", "tell",
+]  # fmt: skip
 
 
 def register(app: Flask) -> None:

@@ -36,6 +36,7 @@ FIELDS: Mapping[str, LazyString] = {
     "twvNodig": _l("Werkvergunning (TWV) nodig"),
     "gemeente": _l("Gemeente"),
     "ingangsdatum": _l("Vanaf"),
+    "beeindigd.ingangsdatum": _l("Gestopt op"),
     "verplaatsing.ingangsdatum": _l("Dag van de verhuizing"),
     "vNummer": _l("V-nummer"),
     "naarLocatie": _l("Naar opvanglocatie"),

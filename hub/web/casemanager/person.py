@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consent.words import words
+from hub.exchange.contact import Counterpart, counterparts
 from hub.exchange.followed import Told
 from hub.exchange.glance import Chosen, Glance, look
 from hub.identity.handles import Target
@@ -14,6 +15,7 @@ from hub.people.models import Link
 from hub.rights import requests
 from hub.web.casemanager import labels
 from hub.web.casemanager.pages import HOME, staff
+from hub.web.casemanager.requests import SORTS
 from hub.web.staff.door import Sitting
 from hub.web.staff.layout import show
 from schemas.agreement import Role
@@ -35,13 +37,22 @@ def show_person(at: Sitting, handle: str) -> ResponseReturnValue:
         seen=seen, spoken=words(seen.language).name, may_work=seen.fact(MAY_WORK), labels=labels,
         facts=[one for one in seen.facts if one.message != MAY_WORK],
         tells=told_by(at), addresses=_addresses(at, link, seen),
-        helpers=[one for one in seen.known_to if one.role == Role.INTERMEDIARY],
         others=[one for one in at.hub.agreement.partners_with(Role.INTERMEDIARY) if not _knows(seen, one.name)],
         open_slips={one.partner: one for one in open_slips},
         window=next((one for one in seen.windows if windows.works(one, today)), None),
         requests=requests.listed(at.hub, link.subject_id), today=today,
-        moment=datetime.fromisoformat, as_day=date.fromisoformat, correct_is_there=False,
+        moment=datetime.fromisoformat, as_day=date.fromisoformat,
+        contacts=_contacts(at, link), request_sorts=SORTS,
     )  # fmt: skip
+
+
+def _contacts(at: Sitting, link: Link) -> dict[str, list[Counterpart]]:
+    """Whom to call at each partner about this resident."""
+    found: dict[str, list[Counterpart]] = {}
+    for one in counterparts(at.hub, at.by, link.pseudonym):
+        if one.name is not None or one.telephone is not None:
+            found.setdefault(one.partner, []).append(one)
+    return found
 
 
 def told_by(at: Sitting) -> list[MessageType]:
