@@ -60,6 +60,8 @@ class LinkBranch(Base):
     """A vestiging of the partner that registered or linked the person; only its clients see them."""
 
     __tablename__ = "link_branches"
+    # What a vestiging must do today is looked up by its people.
+    __table_args__ = (Index("ix_link_branches_branch", "branch", "link_id"),)
 
     link_id: Mapped[str] = mapped_column(ForeignKey("links.id"), primary_key=True)
     branch: Mapped[str] = mapped_column(String(60), primary_key=True)

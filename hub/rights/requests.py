@@ -16,7 +16,7 @@ from audit.events import Kind
 from hub.clock import day_of
 from hub.db import new_id
 from hub.errors import Conflict, NotFound
-from hub.exchange import suspend, trail
+from hub.exchange import suspend, tasks, trail
 from hub.exchange.hub import Hub
 from hub.exchange.situation import Situation, locked
 from hub.identity.principals import Author, Principal
@@ -221,6 +221,26 @@ def overdue(hub: Hub, today: date) -> Overdue:
         late = session.scalar(waiting.where(RightsRequest.due_on < today)) or 0
         soon = session.scalar(waiting.where(RightsRequest.due_on.between(today, today + SOON))) or 0
     return Overdue(late, soon)
+
+
+def waiting(hub: Hub, by: Principal) -> int:
+    """How many requests of one's own people nobody decided about yet."""
+    return tasks.how_many(hub, _waiting(), tasks.values_of(hub, by))
+
+
+def waiting_page(hub: Hub, by: Principal, number: int) -> tasks.Page:
+    """A page of them, with the V-numbers that they are about; the first to be answered comes first."""
+    return tasks.page_of(hub, by, _waiting(), number)
+
+
+def _waiting() -> tasks.Rows:
+    people = tasks.mine()
+    return (
+        select(people.c.id, RightsRequest.due_on, RightsRequest.kind, RightsRequest.received_from)
+        .join(RightsRequest, RightsRequest.subject_id == people.c.subject_id)
+        .where(RightsRequest.state == OPEN)
+        .order_by(RightsRequest.due_on, RightsRequest.id)
+    )
 
 
 def _allowed(situation: Situation, row: RightsRequest, sort: Sort, decision: Decision) -> None:

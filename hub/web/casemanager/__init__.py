@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from hub.web.casemanager import choices, correct, end, inbox, papers, person, requests, start, tell
+from hub.web.casemanager import choices, correct, end, inbox, papers, person, requests, start, tasks, tell
 from hub.web.casemanager.pages import pages
 
 __all__ = [
-    "choices", "correct", "end", "inbox", "papers", "person", "register", "requests", "start", "tell",
+    "choices", "correct", "end", "inbox", "papers", "person", "register", "requests", "start", "tasks", "tell",
 ]  # fmt: skip
 
 

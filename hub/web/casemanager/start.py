@@ -8,6 +8,7 @@ from consent.words import words
 from hub.exchange import register
 from hub.exchange.register import Registration
 from hub.web.casemanager.pages import address_of, azc, staff
+from hub.web.casemanager.tasks import summary
 from hub.web.layout import branch as branch_title
 from hub.web.staff.door import Sitting, go
 from hub.web.staff.layout import show
@@ -53,7 +54,7 @@ def register_resident(at: Sitting) -> ResponseReturnValue:
 
 def _start(at: Sitting, number: str = "", wrong: str = "") -> str:
     mistakes = {NUMBER: wrong} if wrong else {}
-    return show(at, "casemanager/start", _("Vandaag"), number=number, mistakes=mistakes)
+    return show(at, "casemanager/start", _("Vandaag"), number=number, mistakes=mistakes, todo=summary(at))
 
 
 def _form(
