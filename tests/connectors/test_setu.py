@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import Unreadable
-from connectors.setu import Timecard, read_timecard
+from connectors.setu import Timecard, read_cards, read_timecard
 
 NAME, REMARK, KLANT = "Kidane Tesfay", "ziek gemeld", "Hotel Polderzicht"
 CARD: dict[str, Any] = {
@@ -195,3 +195,33 @@ def test_any_other_card_is_refused_without_repeating_it(given_: object) -> None:
 def test_a_refusal_repeats_nothing_of_the_card() -> None:
     for broken in (card(NAME), card("1", start=NAME), {**CARD, "timeInterval": NAME}):
         assert NAME not in refusal(broken)
+
+
+# A file that somebody sent.
+
+
+@pytest.mark.parametrize("form", ["one", "list", "lines"])
+def test_cards_come_as_one_a_list_or_one_a_line_with_their_place(form: str) -> None:
+    cards = [card("8"), card("9")]
+    content = {"one": json.dumps(cards[0]), "list": json.dumps(cards), "lines": "\n".join(map(json.dumps, cards))}[form]
+    found = list(read_cards(content.encode("utf-8-sig")))
+    assert found == [(1, read_timecard(cards[0])), (2, read_timecard(cards[1]))][: len(found)]
+    assert len(found) == (1 if form == "one" else 2)
+
+
+def test_a_card_that_cannot_be_read_leaves_the_others_alone() -> None:
+    content = f"{json.dumps(card('8'))}\n{{kapot\n\n{json.dumps(card('9'))}\n".encode()
+    first, broken, last = read_cards(content)
+    assert (first[0], broken[0], last[0]) == (1, 2, 4)
+    assert isinstance(broken[1], Unreadable)
+
+
+def test_what_is_no_text_is_no_file_of_cards() -> None:
+    with pytest.raises(Unreadable):
+        list(read_cards(b"\xff\xfe"))
+
+
+@given(st.text(max_size=200) | st.text(alphabet='[]{}":,1e9truenl \n', max_size=80))
+def test_any_text_gives_cards_or_what_is_wrong_with_them_and_where(text: str) -> None:
+    content = text.encode("utf-8", "replace")
+    assert all(place > 0 for place, _ in read_cards(content))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import Unreadable
-from connectors.spreadsheet import LONGEST_CELL, Line, number, read_lines
+from connectors.spreadsheet import LONGEST_CELL, Line, columns_of, number, read_bytes, read_lines
 
 SECRET = "Kidane Tesfay"
 
@@ -163,3 +163,21 @@ def test_any_text_is_a_finite_number_or_refused_without_repeating_it(text: str) 
         assert 0 <= number(text, "uren") < float("inf")
     except Unreadable as refused:
         assert str(refused) == "kolom uren: schrijf een getal, met een komma voor de decimalen"  # noqa: PT017 (either)
+
+
+# A file that somebody sent.
+
+
+def test_a_file_that_was_sent_reads_as_one_that_lies_on_a_disk(tmp_path: Path) -> None:
+    content = "\N{ZERO WIDTH NO-BREAK SPACE}datum;naam\r\n2023-03-01;Zoë\r\n".encode()
+    assert list(read_bytes(content)) == lines(tmp_path, content)
+    assert columns_of(content) == ["datum", "naam"]
+    assert columns_of(b"") == []
+
+
+@given(st.binary(max_size=300))
+def test_whatever_is_sent_gives_rows_and_no_mistake_of_ours(content: bytes) -> None:
+    header = columns_of(content)
+    for line in read_bytes(content):
+        assert set(line.cells) <= set(header)
+        assert line.number > 1

@@ -3,8 +3,10 @@
 import json
 import logging
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from prometheus_client import generate_latest
@@ -18,6 +20,7 @@ from tests.chain import Chain, Resident
 from tests.front_door import ROOT, Answer, knock, send
 from tests.kept import rows
 from tests.stores import Stores
+from tests.web.employee import at_desk
 
 V_NUMBER, CANDIDATE = "9918273645", "KanarieK73"
 EMPLOYER, HOURS, WORKED, PLACE, AGREED = "Hotel Kanarie", 37.25, 33.17, "azc-kanariedorp", "GM0773"
@@ -53,6 +56,7 @@ def play(chain: Chain) -> tuple[Resident, list[Answer]]:
     rik.asks(resident)
     rik.asks(resident, "dienstverband")
     asks_for_rights(chain, resident)
+    works_at_a_desk(chain)
     keeps_a_list(chain, resident)
     answers = errors(chain, resident, work)
     noor.publishes(resident, "koppeling", gemeente="GM0363", ingangsdatum=ON)
@@ -60,6 +64,24 @@ def play(chain: Chain) -> tuple[Resident, list[Answer]]:
     for form in ("bewijs", "afdruk"):
         assert send(noor, "GET", f"{ROOT}/toestemmingen/{choice}/{form}").status == 200
     return resident, [*answers, *errors(chain, resident, work)]
+
+
+def works_at_a_desk(chain: Chain) -> None:
+    """Rik at his screen, with canaries in everything that he types, right and wrong."""
+    rik = at_desk(chain, "rik")
+    rik.presses("/bemiddelaar/zoek", nummer=EMPLOYER)
+    rik.presses("/bemiddelaar/briefje", code=V_NUMBER, kenmerk=CANDIDATE, eenmalig=str(uuid4()))
+    candidate = rik.presses("/bemiddelaar/zoek", nummer=CANDIDATE).headers["Location"]
+    assert CANDIDATE in rik.sees(candidate).text
+    assert EMPLOYER in rik.sees(f"{candidate}/meldingen").text
+    hours = {"week": "2023-W09", "gewerkteUren": str(WORKED).replace(".", ","), "eenmalig": str(uuid4())}
+    rik.presses(f"{candidate}/uren", stap="kijk", **{**hours, "week": EMPLOYER})
+    assert rik.presses(f"{candidate}/uren", stap="verstuur", **hours).status == 303
+    text = f"kandidaatnummer;week;gewerkte_uren\n{CANDIDATE};2023-W08;33,17\n{EMPLOYER};{PLACE};{V_NUMBER}\n"
+    file = {"csrf_token": rik.token, "soort": "uren", "bestand": (BytesIO(text.encode()), f"{EMPLOYER}.csv")}
+    look = rik.sees("/bemiddelaar/bestand", "POST", data=file, content_type="multipart/form-data")
+    rows_looked_at = look.html.split('name="rijen" value="')[1].split('"')[0]
+    assert "Aangenomen" in rik.presses("/bemiddelaar/bestand/verstuur", rijen=rows_looked_at).text
 
 
 def asks_for_rights(chain: Chain, resident: Resident) -> None:
