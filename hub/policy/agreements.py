@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -26,6 +27,31 @@ def keep(database: Database, agreement: Agreement, now: datetime) -> bool:
         # Another process started with it at the same moment.
         return False
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One version that the hub worked by, and since when. `agreement` None: its text is no agreement to us any more."""
+
+    hash: str
+    first_used_at: datetime
+    agreement: Agreement | None
+
+
+def history(database: Database) -> list[Kept]:
+    """Every version that the hub ever worked by, the first one first."""
+    with database.reading() as session:
+        rows = session.scalars(
+            select(AgreementVersion).order_by(AgreementVersion.first_used_at, AgreementVersion.hash)
+        ).all()
+    return [Kept(row.hash, row.first_used_at, _read(row)) for row in rows]
+
+
+def _read(row: AgreementVersion) -> Agreement | None:
+    try:
+        return parse_agreement(row.text, row.hash)
+    except AgreementError:
+        return None
 
 
 def that_explained(database: Database, purpose: str, facts: str) -> Agreement | None:

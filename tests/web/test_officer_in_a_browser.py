@@ -11,7 +11,13 @@ from tests.chain import Chain, build_chain
 from tests.conftest import NewStores
 from tests.web.browser import Eyes, chromium, eyes, running
 
-PAGES = ("/privacy", "/privacy/verzoeken", "/privacy/verzoeken?staat=besloten")
+PAGES = (
+    "/privacy",
+    "/privacy/verzoeken",
+    "/privacy/verzoeken?staat=besloten",
+    "/privacy/afspraak",
+    "/privacy/afspraak/verschillen",
+)
 
 
 @pytest.fixture(scope="module")

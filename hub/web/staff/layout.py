@@ -39,7 +39,11 @@ MENU: Mapping[Function, Sequence[Place]] = {
     ),
     Function.CLIENT_MANAGER: (Place("/gemeente", _l("Postvak")), Place("/gemeente/clienten", _l("Cliënten"))),
     Function.SECRETARY: (Place("/project", _l("Loopt het?")),),
-    Function.OFFICER: (Place("/privacy", _l("Overzicht")), Place("/privacy/verzoeken", _l("Verzoeken"))),
+    Function.OFFICER: (
+        Place("/privacy", _l("Overzicht")),
+        Place("/privacy/verzoeken", _l("Verzoeken")),
+        Place("/privacy/afspraak", _l("Afspraak")),
+    ),
 }
 """Where somebody can go from every page, by their function."""
 
