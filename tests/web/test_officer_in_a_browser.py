@@ -17,6 +17,8 @@ PAGES = (
     "/privacy/verzoeken?staat=besloten",
     "/privacy/afspraak",
     "/privacy/afspraak/verschillen",
+    "/privacy/cijfers",
+    "/privacy/cijfers/vrijgeven?kwartaal=2023-Q1",
 )
 
 

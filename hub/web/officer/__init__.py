@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from hub.web.officer import agreement, requests, start
+from hub.web.officer import agreement, figures, requests, start
 from hub.web.officer.pages import pages
 
-__all__ = ["agreement", "register", "requests", "start"]
+__all__ = ["agreement", "figures", "register", "requests", "start"]
 
 
 def register(app: Flask) -> None:

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from hub.web.secretary import start
+from hub.web.secretary import figures, start
 from hub.web.secretary.pages import pages
 
-__all__ = ["register", "start"]
+__all__ = ["figures", "register", "start"]
 
 
 def register(app: Flask) -> None:

@@ -38,11 +38,12 @@ MENU: Mapping[Function, Sequence[Place]] = {
         Place("/bemiddelaar/bestand", _l("Bestand versturen")),
     ),
     Function.CLIENT_MANAGER: (Place("/gemeente", _l("Postvak")), Place("/gemeente/clienten", _l("Cliënten"))),
-    Function.SECRETARY: (Place("/project", _l("Loopt het?")),),
+    Function.SECRETARY: (Place("/project", _l("Loopt het?")), Place("/project/cijfers", _l("Cijfers"))),
     Function.OFFICER: (
         Place("/privacy", _l("Overzicht")),
         Place("/privacy/verzoeken", _l("Verzoeken")),
         Place("/privacy/afspraak", _l("Afspraak")),
+        Place("/privacy/cijfers", _l("Cijfers")),
     ),
 }
 """Where somebody can go from every page, by their function."""
