@@ -182,3 +182,10 @@ def test_what_says_too_much_is_not_let_through(
 def test_counts_that_do_not_add_up_are_no_table() -> None:
     with pytest.raises(ValueError, match="t is not the sum of its parts"):
         protect({"a": 10, "b": 10, "c": 10, "t": 31}, LIST.sums, RULES)
+
+
+def test_nothing_leaves_without_the_check_whatever_chose_what_to_leave_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.figures.protect._needed", lambda *_: None)
+
+    with pytest.raises(NotProtected, match="a can be narrowed down too far"):
+        protect({"a": 5, "b": 40, "x": 20, "y": 25, "t": 45}, TWINS.sums, RULES)
