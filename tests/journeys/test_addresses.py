@@ -1,5 +1,7 @@
 """An address of a page leads somewhere in one session only: guessing, copying and sharing give nobody anything."""
 
+import re
+
 import pytest
 
 from hub.identity.demo_people import PEOPLE
@@ -9,6 +11,7 @@ from tests.rules.test_routes import full_story
 from tests.web.crawl import HANDLE, walk
 from tests.web.employee import Employee, at_desk
 
+TITLE = re.compile("<title>(.*?)</title>")
 WORKERS = ("noor", "rik", "samira")
 
 
@@ -29,10 +32,15 @@ def tries(employee: Employee, address: str) -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
 def test_nobody_gets_anything_of_an_address_of_somebody_elses_session(chain: Chain) -> None:
-    full_story(chain)
+    resident = full_story(chain)
     walks = {who: walk(chain.app, at_desk(chain, who), home(who)) for who in WORKERS}
     # The hunt has something to hunt with.
     assert all(found.handles for found in walks.values()), {who: len(found.handles) for who, found in walks.items()}
+    # A browser's history keeps titles as well as addresses.
+    titles = {title for found in walks.values() for page in found.pages.values() for title in TITLE.findall(page)}
+    assert not any(
+        sign in title for title in titles for sign in (resident.v_number, "K21052", *resident.names.values())
+    )
     with_handles = sorted({one for found in walks.values() for one in found.addresses if HANDLE.search(one)})
     for who in PEOPLE:
         # Also the same person in another session: what they see there they find by their own pages.

@@ -87,10 +87,13 @@ class Eyes:
 
 
 @contextmanager
-def eyes(browser: Browser, address: str, width: int, *, script: bool = True) -> Iterator[Eyes]:
+def eyes(browser: Browser, address: str, width: int, *, script: bool = True, locale: str = "en-US") -> Iterator[Eyes]:
     """A browser of this width, which notes policy violations, errors, and every request to elsewhere."""
     context = browser.new_context(
-        viewport={"width": width, "height": 800}, java_script_enabled=script, reduced_motion="reduce"
+        viewport={"width": width, "height": 800},
+        java_script_enabled=script,
+        reduced_motion="reduce",
+        locale=locale,
     )
     page = context.new_page()
     seen = Eyes(context, page, address)

@@ -33,7 +33,7 @@ def show_person(at: Sitting, handle: str) -> ResponseReturnValue:
     today = at.hub.today()
     open_slips = [one for one in seen.slips if link_codes.works(one, one.partner, today)]
     return show(
-        at, "casemanager/person", _("Bewoner %(nummer)s", nummer=seen.reference), here=f"{HOME}/{handle}",
+        at, "casemanager/person", _("Bewoner"), here=f"{HOME}/{handle}",
         seen=seen, spoken=words(seen.language).name, may_work=seen.fact(MAY_WORK), labels=labels,
         facts=[one for one in seen.facts if one.message != MAY_WORK],
         tells=told_by(at), addresses=_addresses(at, link, seen),

@@ -39,9 +39,9 @@ SORTS: Mapping[Sort, LazyString] = {
     Sort.WORK: _l("Werk, uit een spreadsheet (CSV)"),
 }
 EXAMPLES: Mapping[Sort, str] = {
-    Sort.HOURS: "kandidaatnummer;week;gewerkte_uren\nK21052;2026-W47;22,5\nK21060;2026-W47;16\n",
+    Sort.HOURS: "kandidaatnummer;week;gewerkte_uren\nK00001;2026-W47;22,5\nK00002;2026-W47;16\n",
     Sort.WORK: "kandidaatnummer;werkt;werkgever;werkgemeente;contracturen_per_week;ingangsdatum;einddatum\n"
-    "K21052;ja;Hotel Polderzicht;GM0034;24;2026-11-02;\nK21060;nee;;;;2026-09-01;2026-11-20\n",
+    "K00001;ja;Hotel Voorbeeld;GM0034;24;2026-11-02;\nK00002;nee;;;;2026-09-01;2026-11-20\n",
 }
 TOO_LATE = _l(
     "Dit overzicht geldt niet meer: het is ouder dan een half uur, of van een andere keer inloggen. "

@@ -59,7 +59,11 @@ FUNCTIONS: Mapping[Function, LazyString] = {
 
 
 def show(at: Sitting, template: str, title: str, **values: object) -> str:
-    """A page of somebody who is signed in. `title` is its heading and stands in the tab."""
+    """
+    A page of somebody who is signed in. `title` stands in the tab, and so in the history of the browser.
+
+    Whom a page is about stands in its heading, never in its title.
+    """
     return _page(template, title, **{"at": at, "words": at.words, **_around(at.staff), **values})
 
 
