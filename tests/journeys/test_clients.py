@@ -63,6 +63,16 @@ def test_what_the_resident_takes_back_is_gone_from_the_page_at_once(chain: Chain
     assert "Vraag om te wissen" in page.text
 
 
+def test_when_the_yes_has_run_out_work_and_weeks_are_gone_and_the_koppeling_stays(chain: Chain) -> None:
+    _, samira = planned(chain)
+    [client] = who(samira.sees("/gemeente/clienten"))
+    chain.clock.later(days=365)
+    text = samira.sees(client).text
+    assert "9900000017" in text
+    assert not {word for word in ("Hotel Polderzicht", "2023-W30", "19,75") if word in text}
+    assert "2023-W30" not in samira.presses(f"{client}/bestand").html
+
+
 def test_who_moved_to_amsterdam_is_annekes_and_no_longer_samiras(chain: Chain) -> None:
     resident, samira = planned(chain)
     [client] = who(samira.sees("/gemeente/clienten"))

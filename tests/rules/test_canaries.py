@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -58,6 +59,7 @@ def play(chain: Chain) -> tuple[Resident, list[Answer]]:
     asks_for_rights(chain, resident)
     works_at_a_desk(chain)
     keeps_a_list(chain, resident)
+    reads_at_a_desk(chain)
     answers = errors(chain, resident, work)
     noor.publishes(resident, "koppeling", gemeente="GM0363", ingangsdatum=ON)
     choice = noor.records(resident, "inburgering-planning", "ingetrokken").body["id"]
@@ -82,6 +84,16 @@ def works_at_a_desk(chain: Chain) -> None:
     look = rik.sees("/bemiddelaar/bestand", "POST", data=file, content_type="multipart/form-data")
     rows_looked_at = look.html.split('name="rijen" value="')[1].split('"')[0]
     assert "Aangenomen" in rik.presses("/bemiddelaar/bestand/verstuur", rijen=rows_looked_at).text
+
+
+def reads_at_a_desk(chain: Chain) -> None:
+    """The same in a browser: the inbox, an item, a client with the weeks, and a file."""
+    samira = at_desk(chain, "samira")
+    [item, *_] = re.findall(r'inbox-what" href="(/gemeente/postvak/[a-z2-7]{26})"', samira.sees("/gemeente").html)
+    assert V_NUMBER in samira.sees(item).text
+    [client] = re.findall(r'href="(/gemeente/client/[a-z2-7]{26})"', samira.sees("/gemeente/clienten").html)
+    assert EMPLOYER in samira.sees(client).text
+    assert EMPLOYER in samira.presses(f"{client}/bestand").html
 
 
 def asks_for_rights(chain: Chain, resident: Resident) -> None:
