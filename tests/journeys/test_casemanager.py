@@ -104,6 +104,17 @@ def test_the_truth_about_every_message_is_on_the_persons_page(chain: Chain) -> N
     assert "ingetrokken Gemeente Almere, inburgering. Niemand heeft het gelezen." in page
 
 
+def test_what_lies_ready_and_would_not_open_any_more_is_not_called_shared(chain: Chain) -> None:
+    resident = chain.linked()
+    noor = noor_at(chain)
+    person = noor.finds(resident).path
+    assert "klaargezet Randstad" in noor.tells(person, "werkmogelijkheden").text
+    chain.clock.later(days=365)
+    page = noor.sees(person).text
+    assert "klaargezet Randstad" not in page
+    assert "niet gedeeld Randstad, hulp bij het vinden van werk. Het ja van de bewoner geldt niet meer." in page
+
+
 def test_looking_at_a_person_stands_in_their_trail_before_anything_is_shown(chain: Chain) -> None:
     resident = chain.linked()
     chain.rik.publishes(resident, "dienstverband")

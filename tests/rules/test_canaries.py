@@ -21,6 +21,7 @@ from tests.chain import Chain, Resident
 from tests.front_door import ROOT, Answer, knock, send
 from tests.kept import rows
 from tests.stores import Stores
+from tests.web.casemanager import noor_at
 from tests.web.employee import at_desk
 
 V_NUMBER, CANDIDATE = "9918273645", "KanarieK73"
@@ -60,6 +61,7 @@ def play(chain: Chain) -> tuple[Resident, list[Answer]]:
     works_at_a_desk(chain)
     keeps_a_list(chain, resident)
     reads_at_a_desk(chain)
+    on_her_screens(chain, resident)
     answers = errors(chain, resident, work)
     noor.publishes(resident, "koppeling", gemeente="GM0363", ingangsdatum=ON)
     choice = noor.records(resident, "inburgering-planning", "ingetrokken").body["id"]
@@ -94,6 +96,15 @@ def reads_at_a_desk(chain: Chain) -> None:
     [client] = re.findall(r'href="(/gemeente/client/[a-z2-7]{26})"', samira.sees("/gemeente/clienten").html)
     assert EMPLOYER in samira.sees(client).text
     assert EMPLOYER in samira.presses(f"{client}/bestand").html
+
+
+def on_her_screens(chain: Chain, resident: Resident) -> None:
+    """Noor finds the resident, looks beforehand, makes a mistake in a form, sends, and looks what must be done."""
+    noor = noor_at(chain)
+    person = noor.finds(resident).path
+    assert noor.previews(person, "verplaatsingen", naarLocatie=f"{PLACE}!", ingangsdatum=SINCE).status == 400
+    assert "Verstuurd." in noor.tells(person, "verplaatsingen", naarLocatie=PLACE, ingangsdatum=SINCE).text
+    assert noor.sees("/coa/taken?soort=keuzes").status == 200
 
 
 def asks_for_rights(chain: Chain, resident: Resident) -> None:
