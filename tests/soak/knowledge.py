@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from schemas.messages.contact_person import CONTACT_POINT, REACHED_BY
 from tests.chain import AZC, Chain
 
 # Whose road it is, by what the document says of it: `Voor: coa.`
@@ -27,13 +28,17 @@ def _unreadable(field: str) -> Callable[[Any], bool]:
     return lambda body: not body[field].isprintable() or body[field] != body[field].strip()
 
 
+def _before(field: str, first: str) -> Callable[[Any], bool]:
+    return lambda body: body[field] < body[first]
+
+
 def _always(_: Any) -> bool:
     return True
 
 
-# Right by the document, and yet refused, for what no JSON Schema of OpenAPI 3.0 says: which persons, links,
-# vestigingen and places in an inbox exist, what each role may tell, which weeks a year has, which characters can be
-# read, and what one field means for another.
+# Right by the document, and yet refused, for what no JSON Schema of OpenAPI 3.0 says: which persons, links, colleagues,
+# vestigingen and places in an inbox exist, what each role may tell and its people do, which weeks a year has, which
+# characters can be read, and what one field means for another.
 ONLY_THE_HUB_KNOWS: Mapping[str, Callable[[Any], bool]] = {
     "betrokkeneId": _always,
     "vestiging": _always,
@@ -47,7 +52,12 @@ ONLY_THE_HUB_KNOWS: Mapping[str, Callable[[Any], bool]] = {
     "contracturenPerWeek": _absent_at_work("contracturenPerWeek"),
     "reden": lambda body: (body["besluit"] == "afgewezen") != ("reden" in body),
     "toelichting": _unreadable("toelichting"),
-    "einddatum": lambda body: body["einddatum"] < body["ingangsdatum"],
+    "einddatum": _before("einddatum", "ingangsdatum"),
+    "functie": lambda body: body["functie"] != CONTACT_POINT,
+    "naam": _unreadable("naam"),
+    "email": lambda body: not any(name in body for name in REACHED_BY),
+    "totEnMet": _before("totEnMet", "van"),
+    "vervanger": _always,
 }
 
 
@@ -139,13 +149,13 @@ class Knowledge:
         desk = self.at(case)
         if isinstance(case.body, dict):
             self._fill(case.body, "betrokkeneId", self.persons[desk])
+            self._fill(case.body, "vervanger", self.messages[desk])
             self._fill(case.body, "vestiging", [BRANCHES[desk]] if desk in BRANCHES else [])
             if "koppelcode" in case.body and TEXT.fullmatch(str(case.body["koppelcode"])):
                 self._fill(case.body, "koppelcode", [self.somebody_arrives(linked=False)])
         for part, known in (
             ("betrokkene_id", self.persons), ("item_id", self.items), ("bericht_id", self.messages),
-            ("verzoek_id", self.items),
-            ("index", self.indices),
+            ("verzoek_id", self.items), ("contact_id", self.messages), ("index", self.indices),
         ):  # fmt: skip
             self._fill(case.path_parameters or {}, part, known[desk])
         self._fill(case.query or {}, "na", self.items[desk])
