@@ -54,6 +54,8 @@ class Kind(StrEnum):
     # A person was counted for the figures of a quarter, or not; the figures were released.
     COUNTED = "telling"
     FIGURES = "cijfers"
+    # Somebody who watches over the trail searched it, read an entry, or had the whole of it checked.
+    TRAIL_READ = "spoor-gelezen"
 
 
 @dataclass(frozen=True)

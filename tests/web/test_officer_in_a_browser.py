@@ -18,6 +18,8 @@ PAGES = (
     "/privacy/afspraak",
     "/privacy/afspraak/verschillen",
     "/privacy/cijfers",
+    "/privacy/spoor?zoek=1",
+    "/privacy/spoor?van=fout",
     "/privacy/cijfers/vrijgeven?kwartaal=2023-Q1",
 )
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from hub.web.officer import agreement, figures, requests, start
+from hub.web.officer import agreement, figures, requests, start, trail
 from hub.web.officer.pages import pages
 
-__all__ = ["agreement", "figures", "register", "requests", "start"]
+__all__ = ["agreement", "figures", "register", "requests", "start", "trail"]
 
 
 def register(app: Flask) -> None:

@@ -14,6 +14,6 @@ def show_start(at: Sitting) -> ResponseReturnValue:
     """Where they begin: what is late, and what is not confirmed yet."""
     flows = at.hub.agreement.flows
     return show(
-        at, "officer/start", _("Overzicht"), overdue=overdue(at.hub, at.hub.today()), flows=len(flows),
+        at, "officer/start", _("Overzicht"), overdue=overdue(at.hub, at.hub.today()),
         unconfirmed=sum(not flow.basis_confirmed for flow in flows),
     )  # fmt: skip

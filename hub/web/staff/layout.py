@@ -43,6 +43,7 @@ MENU: Mapping[Function, Sequence[Place]] = {
         Place("/privacy", _l("Overzicht")),
         Place("/privacy/verzoeken", _l("Verzoeken")),
         Place("/privacy/afspraak", _l("Afspraak")),
+        Place("/privacy/spoor", _l("Auditspoor")),
         Place("/privacy/cijfers", _l("Cijfers")),
     ),
 }
