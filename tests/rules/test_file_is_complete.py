@@ -61,6 +61,7 @@ def life(chain: Chain, v_number: str, reference: str, employer: str) -> Resident
 def by_hand(stores: Stores, subject: str, mark: str) -> None:
     """Rows that a front door does not make here, or that would end the story: windows, holds, an erasure begun."""
     slip = f"{mark}slip".ljust(32, "0")
+    link = next(str(row["id"]) for row in stored(stores, "links", subject))
     made: tuple[tuple[str, dict[str, Any]], ...] = (
         ("window_slips", {"id": slip, "subject_id": subject, "mac": mark.encode(), "issued_at": NOW, "expires_on": DAY,
                           "voided_at": NOW, "used_at": NOW}),
@@ -69,6 +70,9 @@ def by_hand(stores: Stores, subject: str, mark: str) -> None:
                    "released_at": NOW}),
         ("erasures", {"id": f"{mark}erasure", "subject_id": subject, "cause": f"{mark}-oorzaak", "intended_at": NOW,
                       "rows_removed_at": NOW, "certificate": {"rijen": {mark: 7}}}),
+        ("staff_sessions", {"id": f"{mark}staff", "staff": "mw:x", "partner": "coa", "function": "casemanager",
+                            "branches": [], "name": b"", "provider": "", "begun_at": NOW, "seen_at": NOW}),
+        ("handles", {"session_id": f"{mark}staff", "handle": mark, "link_id": link, "target": link}),
     )  # fmt: skip
     with stores.database.writing() as session:
         for table, row in made:

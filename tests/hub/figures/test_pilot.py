@@ -28,7 +28,7 @@ from tests.stores import SqliteFloor, Stores
 PETRA = officer("petra")
 HALFWAY, END = Quarter(2023, 2), Quarter(2023, 4)
 TOWNS = ["GM0034", "GM0363"]
-# The eleven of footnote 14, typed over from the evaluation by name and looked up at CBS.
+# The eleven of footnote 14, typed over from the evaluation by name; their codes as in hub/web/staff/municipalities.txt.
 WITHIN_AN_HOUR = {
     "GM0307", "GM0384", "GM1942", "GM0394", "GM0402", "GM0415", "GM0546", "GM0995", "GM0356", "GM0344", "GM1773",
 }  # fmt: skip
