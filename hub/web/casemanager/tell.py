@@ -20,7 +20,6 @@ from hub.web.staff.door import Sitting, go
 from hub.web.staff.layout import show
 from hub.web.staff.message_form import FormField, body_of, fields_of, sentences
 from hub.web.staff.once import once
-from schemas.agreement import Role
 from schemas.base import InvalidInput, Json, MessageType, Mistake, discover
 
 STEP, BACK, SEND = "stap", "terug", "verstuur"
@@ -51,8 +50,7 @@ class Telling:
 
     def fields(self, at: Sitting) -> list[FormField]:
         """What is asked; the kind within the type is not, when this organisation tells of one kind only."""
-        places = [(one.name, one.title) for one in at.hub.agreement.partners_with(Role.MUNICIPALITY)]
-        return fields_of(self.message, places, without=[str(self.message.variant)] if self.variant else [])
+        return fields_of(self.message, without=[str(self.message.variant)] if self.variant else [])
 
 
 def _add(message: MessageType) -> None:

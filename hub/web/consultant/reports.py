@@ -26,7 +26,6 @@ from hub.web.staff import message_form
 from hub.web.staff.door import Sitting, go
 from hub.web.staff.layout import show
 from hub.web.staff.once import once
-from schemas.agreement import Role
 from schemas.base import InvalidInput, Json, MessageType
 
 STEP, LOOK, SEND = "stap", "kijk", "verstuur"
@@ -176,15 +175,11 @@ def _look(draft: Draft, typed: Mapping[str, str], fields: Mapping[str, Json]) ->
 
 
 def form(draft: Draft, typed: Mapping[str, str] | None = None, mistakes: Mapping[str, str] | None = None) -> str:
-    fields = message_form.fields_of(draft.message, _places(draft.at), without=draft.report.fixed)
+    fields = message_form.fields_of(draft.message, without=draft.report.fixed)
     return show(
         draft.at, "consultant/report", draft.title, draft=draft, fields=fields, typed=typed or {},
         mistakes=dict(mistakes or {}),
     )  # fmt: skip
-
-
-def _places(at: Sitting) -> list[tuple[str, str]]:
-    return [(one.name, one.title) for one in at.hub.agreement.partners_with(Role.MUNICIPALITY)]
 
 
 def _sentences(draft: Draft, invalid: InvalidInput) -> dict[str, str]:

@@ -12,6 +12,7 @@ from hub.identity.staff import Function, Staff
 from hub.web.desk import desk
 from hub.web.staff.door import SAID, Sitting
 from hub.web.staff.language import LANGUAGES, chosen
+from hub.web.staff.municipalities import by_code
 
 
 class Place(NamedTuple):
@@ -74,9 +75,9 @@ def show_anybody(template: str, title: str, **values: object) -> str:
 
 
 def title_of(partner: str) -> str:
-    """What people call a partner; its code when the agreement does not know it."""
+    """What people call a partner, or a municipality that is none; the code of one that nobody knows by name."""
     known = desk().hub.agreement.partners.get(partner)
-    return partner if known is None else known.title
+    return by_code().get(partner, partner) if known is None else known.title
 
 
 def _page(template: str, title: str, **values: object) -> str:

@@ -8,8 +8,9 @@ from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields as marshmallow_fields
 
+from hub.web.staff.municipalities import by_code, code_of
 from schemas.base import Json, MessageType, Mistake
-from schemas.fields import Choice, IsoWeek, StrictBoolean, StrictDate, StrictHours
+from schemas.fields import Choice, IsoWeek, Municipality, StrictBoolean, StrictDate, StrictHours
 
 ONCE = "eenmalig"
 """The field with the key under which a form happens once."""
@@ -40,14 +41,16 @@ HELP: Mapping[str, LazyString] = {
     "contracturenPerWeek": _l("Bijvoorbeeld 24 of 22,75. Alleen als deze persoon werkt."),
     "gewerkteUren": _l("Bijvoorbeeld 22,5."),
     "week": _l("Bijvoorbeeld 2026-W48."),
+    "gemeente": _l("Typ de naam en kies."),
     "naarLocatie": _l("In kleine letters met streepjes, bijvoorbeeld azc-gilze."),
     "werkgever": _l("Alleen als deze persoon werkt."),
-    "werkgemeente": _l("Alleen als deze persoon werkt."),
+    "werkgemeente": _l("Typ de naam en kies. Alleen als deze persoon werkt."),
 }
 # The schema speaks to software: how a mistake reads to somebody with a form in front of them.
 ASIDE: Mapping[type, LazyString] = {
     StrictBoolean: _l("kies ja of nee."),
     StrictDate: _l("kies een bestaande dag."),
+    Municipality: _l("kies een gemeente uit de lijst, of schrijf haar CBS-code, bijvoorbeeld GM0034."),
     Choice: _l("kies een van de mogelijkheden."),
     StrictHours: _l("schrijf een getal, bijvoorbeeld 24 of 22,5."),
     IsoWeek: _l("kies een bestaande week, bijvoorbeeld 2026-W48."),
@@ -59,7 +62,6 @@ FROM_SCHEMAS = (
     _l("Vul dit veld in."),
     _l("Schrijf een datum die niet voor de ingangsdatum ligt."),
     _l("Schrijf een naam van 1 tot en met 80 tekens op één regel, zonder spatie aan het begin of eind."),
-    _l('Schrijf de CBS-code van de gemeente: GM en vier cijfers, bijvoorbeeld "GM0034".'),
     _l('Schrijf kleine letters, cijfers en streepjes, hooguit 60 tekens, bijvoorbeeld "azc-gilze".'),
     _l('Schrijf een e-mailadres in kleine letters, bijvoorbeeld "n.bakker@voorbeeld.nl".'),
     _l('Schrijf een telefoonnummer met landnummer en zonder spaties, bijvoorbeeld "+31360000101".'),
@@ -78,12 +80,10 @@ class FormField:
     options: tuple[tuple[str, object], ...] = field(default=())
 
 
-def fields_of(
-    message: MessageType, places: Iterable[tuple[str, str]] = (), *, without: Iterable[str] = ()
-) -> list[FormField]:
-    """The fields of a message in the order of its schema. `places`: municipalities to choose from, code and name."""
+def fields_of(message: MessageType, *, without: Iterable[str] = ()) -> list[FormField]:
+    """The fields of a message in the order of its schema."""
     known = [one for one in message.schema().fields.values() if one.data_key not in set(without)]
-    return [_field(message, one, tuple(places)) for one in known]
+    return [_field(message, one) for one in known]
 
 
 def body_of(message: MessageType, form: Mapping[str, str], **more: Json) -> dict[str, Json]:
@@ -103,13 +103,14 @@ def label_of(message: str, name: str) -> object:
     return LABELS.get(f"{message}.{name}") or LABELS.get(name) or name
 
 
-def _field(message: MessageType, one: marshmallow_fields.Field[Any], places: tuple[tuple[str, str], ...]) -> FormField:
+def _field(message: MessageType, one: marshmallow_fields.Field[Any]) -> FormField:
     name = str(one.data_key)
-    options = places if name in ("gemeente", "werkgemeente") else _options(one)
-    return FormField(name, label_of(message.name, name), _sort(one), one.required, HELP.get(name, ""), options)
+    return FormField(name, label_of(message.name, name), _sort(one), one.required, HELP.get(name, ""), _options(one))
 
 
 def _options(one: marshmallow_fields.Field[Any]) -> tuple[tuple[str, str], ...]:
+    if isinstance(one, Municipality):
+        return tuple((name, code) for code, name in by_code().items())
     return tuple((option, option) for option in one.options) if isinstance(one, Choice) else ()
 
 
@@ -128,6 +129,8 @@ def _read(one: marshmallow_fields.Field[Any], text: str) -> Json:
         return {"ja": True, "nee": False}.get(text, text)
     if isinstance(one, StrictHours):
         return _number(text)
+    if isinstance(one, Municipality):
+        return code_of(text)
     return text
 
 
