@@ -16,6 +16,8 @@ from tests.web.browser import chromium, eyes, running
 from tests.web.crawl import NOT_HERE, route_of
 
 WIDTHS = (1280, 360)
+# A download is no page.
+LINKS = "a[href^='/']:not([download])"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,9 @@ def test_every_page_is_fine_for_everybody(chain: Chain, browser: Browser, who: s
                 wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
                 if page.evaluate(wide) > 0:
                     found.append(f"{path} {width}: wider than the screen")
-            links = page.eval_on_selector_all("a[href^='/']:not([download])", "all => all.map(one => one.getAttribute('href'))")
+            links = page.eval_on_selector_all(
+                "a[href^='/']:not([download])", "all => all.map(one => one.getAttribute('href'))"
+            )
             waiting += [one.partition("?")[0].partition("#")[0] for one in links]
         assert found == []
         assert seen.findings == []
