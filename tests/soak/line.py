@@ -35,6 +35,8 @@ class Call:
     path: str
     body: Mapping[str, Any] | None = None
     key: str = ""
+    # Never hung up on by choice: what becomes of it costs too much when nobody knows.
+    patient: bool = False
 
     @property
     def road(self) -> str:
@@ -125,7 +127,7 @@ class Line:
         lost = 0
         for _ in range(MOST_ATTEMPTS):
             try:
-                if self.chance.random() < self.hangs_up:
+                if not call.patient and self.chance.random() < self.hangs_up:
                     self._send(call)
                     self.tally.count(call, "hung up")
                     self.close()

@@ -20,6 +20,8 @@ TOLD_BY = {"noor": ("werkmogelijkheid", "koppeling", "verplaatsing"), "rik": ("d
 WORK = "toeleiding-naar-werk"
 # A consultant types a wrong code now and then; after 50 in an hour the hub would listen to nobody.
 WRONG_CODES = 10
+# A slip on which we hung up may make the next one void: after so many codes in vain nobody hangs up on slips any more.
+VAIN_CODES = 25
 MOST_SLIPS = 5
 
 
@@ -41,6 +43,7 @@ class Town:
     people: list[Person] = field(default_factory=list)
     by_name: dict[str, Person] = field(default_factory=dict)
     wrong_codes: int = 0
+    vain_codes: int = 0
 
     def withdrawn(self) -> dict[tuple[int, str], int]:
         """Who took back what, at this moment, by answered withdrawals."""
@@ -269,7 +272,8 @@ class Client:
             self.book.keys.add(call.key)
 
     def _links(self, person: Person) -> None:
-        call = Call("noor", "POST", "/koppelcodes", {"betrokkeneId": person.names["noor"], "voor": "randstad"})
+        body = {"betrokkeneId": person.names["noor"], "voor": "randstad"}
+        call = Call("noor", "POST", "/koppelcodes", body, patient=self.town.vain_codes >= VAIN_CODES)
         for _ in range(MOST_SLIPS):
             slip = self._heard(call, self.line.call(call))
             name = self._redeems(slip.body["koppelcode"], f"K{person.number}")
@@ -292,6 +296,7 @@ class Client:
         if len({(heard.status, heard.body.get("betrokkeneId")) for heard in answers}) > 1:
             self.book.complain(f"{call.road}: twice at once, two answers: {[heard.status for heard in answers]}")
         good = [heard.body["betrokkeneId"] for heard in answers if heard.status == 201]
+        self.town.vain_codes += sum(heard.status == 400 for heard in answers)
         with self.book.lock:
             self.book.redeemed.update(good)
             (self.book.keys if good else self.book.refused_keys).add(call.key)
