@@ -1,31 +1,14 @@
 """Noor at her screens in a real browser: on a screen and on a telephone, with and without script, by keyboard."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from hub.app import Stores as HubStores
-from tests.chain import Chain, Resident, build_chain
-from tests.conftest import NewStores
-from tests.web.browser import Eyes, chromium, eyes, running
+from tests.chain import Chain, Resident
+from tests.web.browser import Eyes, eyes, running
 
 Look = Callable[[str], None]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def chain(new_stores: NewStores, tmp_path: Path) -> Chain:
-    """The whole hub. What a browser sees does not depend on the database: the journeys run on both."""
-    stores = new_stores("sqlite")
-    return build_chain(HubStores(stores.database, stores.keys), tmp_path)
 
 
 @pytest.fixture

@@ -1,29 +1,16 @@
 """Samira at her desk in a real browser: from a full inbox to a planned client, on a screen and on a telephone."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
-from hub.app import Stores as HubStores
-from tests.chain import Chain, build_chain
-from tests.conftest import NewStores
-from tests.web.browser import Eyes, chromium, eyes, running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with chromium() as started:
-        yield started
+from tests.chain import Chain
+from tests.web.browser import Eyes, eyes, running
 
 
 @pytest.fixture
-def chain(new_stores: NewStores, tmp_path: Path) -> Chain:
+def chain(empty: Chain) -> Chain:
     """The whole hub: one who works, one who took it back, one who left; all of it lies in Samira's inbox."""
-    stores = new_stores("sqlite")
-    chain = build_chain(HubStores(stores.database, stores.keys), tmp_path)
+    chain = empty
     chain.rik.lists(naam="Rik Visser")
     residents = [chain.linked(f"99000000{at}", f"K{at}") for at in (17, 25, 33)]
     for resident in residents:

@@ -1,32 +1,12 @@
 """Rik's day in a real browser: a slip, a glance, a report, a file; wide and narrow, with script and without."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, FilePayload
 
-from hub.app import Stores as HubStores
-from tests.chain import Chain, build_chain
-from tests.conftest import NewStores
-from tests.web.browser import Eyes, chromium, eyes, running
+from tests.chain import Chain
+from tests.web.browser import Eyes, eyes, running
 
 LOOKS = ((1280, True), (360, True), (360, False))
 HOURS = "kandidaatnummer;week;gewerkte_uren\nK0;2023-W08;22,5\nK9;2023-W08;8\nK0;2023-W99;8\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def chain(new_stores: NewStores, tmp_path: Path) -> Chain:
-    """The whole hub. What a browser sees does not depend on the database: the journeys run on both."""
-    stores = new_stores("sqlite")
-    return build_chain(HubStores(stores.database, stores.keys), tmp_path)
 
 
 def slip_of_somebody(chain: Chain, number: int) -> str:

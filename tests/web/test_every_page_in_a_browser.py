@@ -1,18 +1,13 @@
 """Every page of everybody at a desk, in a real browser, wide and narrow: nothing for axe, nothing from elsewhere."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
-from hub.app import Stores as HubStores
 from hub.identity.demo_people import PEOPLE
 from hub.web.staff.layout import HOME
-from tests.chain import Chain, build_chain
-from tests.conftest import NewStores
+from tests.chain import Chain
 from tests.rules.test_routes import full_story
-from tests.web.browser import chromium, eyes, running
+from tests.web.browser import eyes, running
 from tests.web.crawl import NOT_HERE, route_of
 
 WIDTHS = (1280, 360)
@@ -20,18 +15,10 @@ WIDTHS = (1280, 360)
 LINKS = "a[href^='/']:not([download])"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def chain(new_stores: NewStores, tmp_path: Path) -> Chain:
+def chain(empty: Chain) -> Chain:
     """A hub with a resident about whom everything was told. What a browser sees does not depend on the database."""
-    stores = new_stores("sqlite")
-    chain = build_chain(HubStores(stores.database, stores.keys), tmp_path)
+    chain = empty
     full_story(chain)
     return chain
 

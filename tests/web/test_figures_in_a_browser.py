@@ -2,22 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Blueprint, render_template_string
 from playwright.sync_api import Browser
 
-from hub.app import Stores as HubStores
 from hub.figures.protect import Rules, protect
 from hub.figures.quarters import Quarter
 from hub.figures.shown import Picture, content, picture
 from hub.figures.tables import Town, plan_for
 from hub.web.who import Who, opened_to
-from tests.chain import build_chain
-from tests.conftest import NewStores
 from tests.hub.figures.counted import THE_PILOT
-from tests.web.browser import chromium, eyes, running
+from tests.web.browser import eyes, running
 
 PAGE = """{% extends "staff/base.html" %}{% from "figures.html" import draw %}
 {% block main %}<h1 class="utrecht-heading-1">{{ title }}</h1>{{ draw(picture) }}{% endblock %}"""
@@ -31,18 +27,10 @@ def drawn() -> Picture:
     return picture(content(Quarter(2023, 4), plan, released, Rules()))
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def address(new_stores: NewStores, tmp_path: Path) -> Iterator[str]:
+def address(empty: Chain) -> Iterator[str]:
     """A hub with one page more, on which figures are drawn."""
-    stores = new_stores("sqlite")
-    chain = build_chain(HubStores(stores.database, stores.keys), tmp_path)
+    chain = empty
     pages = Blueprint("figures", __name__, url_prefix="/project")
 
     @pages.get("/proef")

@@ -1,15 +1,10 @@
 """Fatima at her desk in a real browser: on a screen and a telephone, with script and without."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
-from hub.app import Stores as HubStores
-from tests.chain import Chain, build_chain
-from tests.conftest import NewStores
-from tests.web.browser import Eyes, chromium, eyes, running
+from tests.chain import Chain
+from tests.web.browser import Eyes, eyes, running
 
 PAGES = (
     "/privacy",
@@ -24,18 +19,10 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def chain(new_stores: NewStores, tmp_path: Path) -> Chain:
+def chain(empty: Chain) -> Chain:
     """The whole hub, and a resident who asked to be forgotten five weeks ago."""
-    stores = new_stores("sqlite")
-    chain = build_chain(HubStores(stores.database, stores.keys), tmp_path)
+    chain = empty
     body = {"betrokkeneId": chain.noor.knows(chain.linked()), "soort": "wissen", "toelichting": "Ik ga weg."}
     chain.noor.caller.post("/verzoeken", body)
     chain.clock.later(days=35)

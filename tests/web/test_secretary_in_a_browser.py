@@ -1,31 +1,19 @@
 """Petra at her desk in a real browser: on a screen and a telephone, with script and without."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from hub.app import Stores as HubStores
-from tests.chain import Chain, build_chain
-from tests.conftest import NewStores
+from tests.chain import Chain
 from tests.hub.exchange.test_flowing import APRIL, JULY, JUNE, come
-from tests.web.browser import chromium, eyes, running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with chromium() as started:
-        yield started
+from tests.web.browser import eyes, running
 
 
 @pytest.fixture
-def chain(new_stores: NewStores, tmp_path: Path) -> Chain:
+def chain(empty: Chain) -> Chain:
     """The whole hub, with enough residents for something to be told."""
-    stores = new_stores("sqlite")
-    chain = build_chain(HubStores(stores.database, stores.keys), tmp_path)
+    chain = empty
     come(chain, 0, 25, APRIL, days=2)
     come(chain, 100, 12, JUNE)
     chain.clock.instant = JULY + timedelta(days=1)

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from hub.app import Stores as HubStores
-from tests.chain import build_chain
 from tests.conftest import NewStores
 from tests.web.browser import chromium, eyes, running
 from tests.web.film import LANGUAGES, WIDTHS, Film, play
@@ -13,8 +11,7 @@ from tests.web.film import LANGUAGES, WIDTHS, Film, play
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_resident_decides_and_everybody_hears_it(language: str, new_stores: NewStores, tmp_path: Path) -> None:
-    stores = new_stores("sqlite")
-    chain = build_chain(HubStores(stores.database, stores.keys), tmp_path)
+    chain = empty
     with running(chain.app) as address, chromium() as browser:
         for number, width in enumerate(WIDTHS, start=11):
             with eyes(browser, address, width) as seen:

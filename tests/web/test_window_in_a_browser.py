@@ -1,32 +1,15 @@
 """A resident at their window in a real browser: in three languages, on a telephone and a screen, without script."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from hub.app import Stores as HubStores
-from tests.chain import Chain, Resident, build_chain
-from tests.conftest import NewStores
-from tests.web.browser import Eyes, chromium, eyes, running
+from tests.chain import Chain, Resident
+from tests.web.browser import Eyes, eyes, running
 
 WIDTHS = (1280, 360)
 LANGUAGES = ("nl", "ar", "ti")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def chain(new_stores: NewStores, tmp_path: Path) -> Chain:
-    """The whole hub. What a browser sees does not depend on the database: the journeys run on both."""
-    stores = new_stores("sqlite")
-    return build_chain(HubStores(stores.database, stores.keys), tmp_path)
 
 
 @pytest.fixture
