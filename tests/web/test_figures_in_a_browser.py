@@ -12,6 +12,7 @@ from hub.figures.quarters import Quarter
 from hub.figures.shown import Picture, content, picture
 from hub.figures.tables import Town, plan_for
 from hub.web.who import Who, opened_to
+from tests.chain import Chain
 from tests.hub.figures.counted import THE_PILOT
 from tests.web.browser import eyes, running
 
@@ -30,7 +31,6 @@ def drawn() -> Picture:
 @pytest.fixture
 def address(empty: Chain) -> Iterator[str]:
     """A hub with one page more, on which figures are drawn."""
-    chain = empty
     pages = Blueprint("figures", __name__, url_prefix="/project")
 
     @pages.get("/proef")
@@ -42,8 +42,8 @@ def address(empty: Chain) -> Iterator[str]:
         }  # fmt: skip
         return render_template_string(PAGE, picture=drawn(), **around)
 
-    chain.app.register_blueprint(pages)
-    with running(chain.app) as started:
+    empty.app.register_blueprint(pages)
+    with running(empty.app) as started:
         yield started
 
 

@@ -1,18 +1,16 @@
 """From the first question to being forgotten, in a real browser: three languages, on a screen and on a telephone."""
 
-from pathlib import Path
-
 import pytest
+from playwright.sync_api import Browser
 
-from tests.conftest import NewStores
-from tests.web.browser import chromium, eyes, running
+from tests.chain import Chain
+from tests.web.browser import eyes, running
 from tests.web.film import LANGUAGES, WIDTHS, Film, play
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_resident_decides_and_everybody_hears_it(language: str, new_stores: NewStores, tmp_path: Path) -> None:
-    chain = empty
-    with running(chain.app) as address, chromium() as browser:
+def test_the_resident_decides_and_everybody_hears_it(language: str, chain: Chain, browser: Browser) -> None:
+    with running(chain.app) as address:
         for number, width in enumerate(WIDTHS, start=11):
             with eyes(browser, address, width) as seen:
                 play(Film(chain, seen, language, width), number)
