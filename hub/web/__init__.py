@@ -5,7 +5,7 @@ from flask import Flask
 from hub.web import assets, casemanager, client_manager, consultant, forms, layout, officer, safe, secretary
 from hub.web.desk import NAME, Desk
 from hub.web.resident import register_resident
-from hub.web.staff import language, organisation, sign_in
+from hub.web.staff import contact_points, language, organisation, sign_in
 from hub.web.staff.door import HandleConverter
 
 
@@ -21,5 +21,6 @@ def register_web(app: Flask, desk: Desk) -> None:
     register_resident(app)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(organisation.pages)
+    app.register_blueprint(contact_points.pages)
     for role in (casemanager, consultant, client_manager, secretary, officer):
         role.register(app)

@@ -23,7 +23,7 @@ HEADERS = {
 WINDOW = "/venster"
 # Addresses that people see; what lies elsewhere answers to software.
 STAFF = ("/inloggen", "/uitloggen", "/start", "/toegankelijkheid", "/coa", "/bemiddelaar", "/gemeente", "/project",
-         "/privacy")  # fmt: skip
+         "/privacy", "/contactpunten")  # fmt: skip
 PAGES = (WINDOW, *STAFF)
 PROBLEM = "application/problem+json"
 

@@ -86,6 +86,11 @@ def works_at_a_desk(chain: Chain) -> None:
     look = rik.sees("/bemiddelaar/bestand", "POST", data=file, content_type="multipart/form-data")
     rows_looked_at = look.html.split('name="rijen" value="')[1].split('"')[0]
     assert "Aangenomen" in rik.presses("/bemiddelaar/bestand/verstuur", rijen=rows_looked_at).text
+    named = {"functie": "contactpunt", "naam": STAFF, "email": MAIL, "eenmalig": str(uuid4())}
+    assert rik.presses("/contactpunten/toevoegen", telefoon=PLACE, **named).status == 400
+    assert rik.presses("/contactpunten/toevoegen", telefoon=CALL, **named).status == 303
+    entry = rik.sees("/contactpunten").html.split('name="contact" value="')[1].split('"')[0]
+    assert rik.presses("/contactpunten/verwijderen", contact=entry, stap="verstuur").status == 303
 
 
 def reads_at_a_desk(chain: Chain) -> None:

@@ -31,14 +31,20 @@ HOME: Mapping[Function, str] = {
 }
 """Where somebody begins, by their function."""
 
+CONTACT_POINTS = Place("/contactpunten", _l("Contactpunten"))
 MENU: Mapping[Function, Sequence[Place]] = {
-    Function.CASEMANAGER: (Place("/coa", _l("Vandaag")), Place("/coa/postvak", _l("Postvak"))),
+    Function.CASEMANAGER: (Place("/coa", _l("Vandaag")), Place("/coa/postvak", _l("Postvak")), CONTACT_POINTS),
     Function.CONSULTANT: (
         Place("/bemiddelaar", _l("Kandidaten")),
         Place("/bemiddelaar/postvak", _l("Postvak")),
         Place("/bemiddelaar/bestand", _l("Bestand versturen")),
+        CONTACT_POINTS,
     ),
-    Function.CLIENT_MANAGER: (Place("/gemeente", _l("Postvak")), Place("/gemeente/clienten", _l("Cliënten"))),
+    Function.CLIENT_MANAGER: (
+        Place("/gemeente", _l("Postvak")),
+        Place("/gemeente/clienten", _l("Cliënten")),
+        CONTACT_POINTS,
+    ),
     Function.SECRETARY: (Place("/project", _l("Loopt het?")), Place("/project/cijfers", _l("Cijfers"))),
     Function.OFFICER: (
         Place("/privacy", _l("Overzicht")),

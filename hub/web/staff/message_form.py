@@ -34,6 +34,10 @@ LABELS: Mapping[str, LazyString] = {
     "einddatum": _l("Laatste werkdag"),
     "week": _l("Week"),
     "gewerkteUren": _l("Gewerkte uren in die week"),
+    "functie": _l("Functie"),
+    "naam": _l("Naam"),
+    "email": _l("E-mailadres"),
+    "telefoon": _l("Telefoon"),
 }
 HELP: Mapping[str, LazyString] = {
     "geldigVan": _l("Leeg is vandaag."),
@@ -45,6 +49,9 @@ HELP: Mapping[str, LazyString] = {
     "naarLocatie": _l("In kleine letters met streepjes, bijvoorbeeld azc-gilze."),
     "werkgever": _l("Alleen als deze persoon werkt."),
     "werkgemeente": _l("Typ de naam en kies. Alleen als deze persoon werkt."),
+    "naam": _l("Van een medewerker of van een team."),
+    "email": _l("Van het werk. Nodig als er geen telefoon is."),
+    "telefoon": _l("Van het werk, met landnummer en zonder spaties, bijvoorbeeld +31360000101."),
 }
 # The schema speaks to software: how a mistake reads to somebody with a form in front of them.
 ASIDE: Mapping[type, LazyString] = {
@@ -65,6 +72,7 @@ FROM_SCHEMAS = (
     _l('Schrijf kleine letters, cijfers en streepjes, hooguit 60 tekens, bijvoorbeeld "azc-gilze".'),
     _l('Schrijf een e-mailadres in kleine letters, bijvoorbeeld "n.bakker@voorbeeld.nl".'),
     _l('Schrijf een telefoonnummer met landnummer en zonder spaties, bijvoorbeeld "+31360000101".'),
+    _l("Vul email of telefoon in, of allebei."),
 )
 
 
