@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from hub.errors import NotFound
+from hub.rights import desk
 from hub.rights.requests import Decision, Sort
 from hub.web.officer.wording import EFFECTS, REASONS, SORTS
 from tests.chain import Chain, Resident
@@ -144,6 +146,20 @@ def test_nobody_else_comes_to_a_request_and_no_handle_leads_there_in_another_ses
     address = first(at_desk(chain, "fatima"))
     assert at_desk(chain, who).sees(address).status == 403
     assert at_desk(chain, "fatima").sees(address).status == 404
+
+
+def test_a_request_is_found_by_the_partners_own_link_to_that_person_and_by_no_other(chain: Chain) -> None:
+    asks(chain, chain.linked(), "inzage")
+    chain.noor.registers("9900000025")
+    [request] = rows(chain.hub.database)["rights_requests"]
+    links = rows(chain.hub.database)["links"]
+    [own] = (one for one in links if (one["subject_id"], one["partner"]) == (request["subject_id"], "coa"))
+    assert desk.behind(chain.hub, "coa", str(own["id"]), str(request["id"]))[0] == request["subject_id"]
+    others = [one for one in links if one is not own]
+    assert {one["partner"] for one in others} == {"coa", "randstad"}
+    for link in others:
+        with pytest.raises(NotFound):
+            desk.behind(chain.hub, "coa", str(link["id"]), str(request["id"]))
 
 
 def test_every_sort_and_every_decision_has_its_words() -> None:

@@ -1,5 +1,6 @@
 """What is told of a period that is over, and what is not: counted on rows as the exchange leaves them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hub.exchange import flowing
 from hub.exchange.flowing import Length, Period
 from hub.exchange.models import Delivery, Message
 from hub.people.models import Link, Subject
+from schemas.agreement import Basis, Role
 from tests.chain import Chain
 
 MAY_WORK = "werkmogelijkheid:coa>bemiddelaar"
@@ -73,6 +75,20 @@ def test_where_few_said_no_the_whole_is_not_told_either(chain: Chain) -> None:
     come(chain, 200, 3, APRIL, choice="nee")
     one = told(chain, Length.QUARTER, JULY)
     assert (one.published, one.offered, one.waits, one.not_shared) == (None, 30, None, None)
+
+
+def test_the_whole_of_one_flow_is_not_told_where_another_flow_of_the_same_messages_has_a_small_part(
+    chain: Chain,
+) -> None:
+    for begin, more in ((0, {"days": 0}), (100, {"known": False}), (200, {"choice": "nee"})):
+        come(chain, begin, 12, APRIL, **more)
+    assert told(chain, Length.QUARTER, JULY).published == 35
+    # The same messages go to municipalities too: none was offered there, and all of them wait.
+    [flow] = (one for one in chain.hub.agreement.flows if one.id == MAY_WORK)
+    other = replace(flow, recipient=Role.MUNICIPALITY, basis=Basis.PUBLIC_TASK)
+    agreement = replace(chain.hub.agreement, flows=(flow, other))
+    both = flowing.told(replace(chain.hub, agreement=agreement), Length.QUARTER)
+    assert [(one.published, one.waits) for one in both] == [(None, None), (None, None)]
 
 
 def test_a_yes_that_had_run_out_does_not_wait(chain: Chain) -> None:
