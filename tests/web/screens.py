@@ -60,10 +60,17 @@ def noor(camera: Camera) -> None:
     """From knowing to telling: find, look, fill in, see what the other will see, send."""
     page = camera.page
     camera.takes("noor-vandaag")
+    camera.goes("/coa/taken")
+    camera.takes("noor-taken")
+    camera.goes("/coa")
     page.fill("main input[type=text] >> nth=0", "9900000017")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     camera.takes("noor-bewoner")
+    resident = page.url
+    camera.presses("a[href$='/keuzes']")
+    camera.takes("noor-keuzes")
+    page.goto(resident)
     camera.presses("a[href$='/werkmogelijkheden']")
     page.check("input[name=magWerken][value=ja]")
     page.check("input[name=twvNodig][value=ja]")
@@ -94,13 +101,18 @@ def samira(camera: Camera) -> None:
 
 
 def petra(camera: Camera) -> None:
-    """Does it flow?"""
+    """Does it flow, and what was released."""
     camera.takes("petra-loopt-het")
+    camera.goes("/project/cijfers")
+    camera.takes("petra-cijfers")
 
 
 def fatima(camera: Camera) -> None:
-    """The start of a privacy officer."""
+    """The agreement, requests, the trail."""
     camera.takes("fatima-overzicht")
+    for name in ("afspraak", "verzoeken", "spoor"):
+        camera.goes(f"/privacy/{name}")
+        camera.takes(f"fatima-{name}")
 
 
 PEOPLE: Mapping[str, Callable[[Camera], None]] = {
