@@ -7,6 +7,7 @@ from hub.figures import shown
 from hub.web import charts
 from hub.web.assets import SHEETS, version
 from hub.web.languages import all_languages
+from hub.web.staff import reading
 
 
 def register(app: Flask) -> None:
@@ -14,7 +15,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["branch"] = branch
-    app.jinja_env.globals.update(sheets=SHEETS, assets_version=version(), languages=all_languages())
+    app.jinja_env.globals.update(sheets=SHEETS, assets_version=version(), languages=all_languages(), reading=reading)
     app.jinja_env.globals.update(
         figures_chart=charts.chart, figures_told=shown.told, figures_share=shown.share, figures_reading=shown.reading
     )

@@ -59,7 +59,7 @@ def test_rik_redeems_a_slip_as_it_is_typed_and_reads_at_a_glance_that_somebody_m
     assert "Het briefje is verzilverd." in page.text
     assert "Mag werken? JA Sinds 1 maart 2023. De werkgever heeft een TWV nodig." in page.text
     assert "Bevestigd door COA op 1 maart 2023. Goed tot en met 30 mei 2023." in page.text
-    assert "(COA), azc-almere-engelse-mijl Noor Bakker, casemanager coa@example.nl" in page.text
+    assert "(COA), azc Almere Engelse Mijl Noor Bakker, casemanager coa@example.nl" in page.text
     assert "K21052" in page.text
     # Neither the tab nor the address says who it is.
     assert "K21052" not in page.html.split("</title>")[0] + page.path

@@ -229,8 +229,8 @@ def test_job_can_send_nothing_about_a_candidate_of_almere(chain: Chain) -> None:
 
 
 def test_the_example_files_can_be_filled_in_as_they_are(chain: Chain) -> None:
-    linked_to_almere(chain)
-    chain.linked("9900000025", "K21060")
+    for v_number, reference in (("9900000017", "K00001"), ("9900000025", "K00002")):
+        chain.linked(v_number, reference)
     rik = at_desk(chain, "rik")
     for sort in (Sort.HOURS, Sort.WORK):
         answer = rik.client.get(f"{FILE}/voorbeeld-{sort.value}")

@@ -122,7 +122,7 @@ def test_noor_and_rik_have_the_same_inbox_and_nobody_has_the_others(chain: Chain
     noor, job = at_desk(chain, "noor"), at_desk(chain, "job")
     page = noor.sees("/coa/postvak")
     assert "9900000017" in page.text
-    assert "Genoeg uren om mee te tellen" in opens(noor, *items(page)[:2], home="/coa").text
+    assert "Genoeg contracturen om mee te tellen" in opens(noor, *items(page)[:2], home="/coa").text
     assert job.sees("/gemeente").status == 403
     assert recorded(chain, "lijst-getoond")
 

@@ -20,6 +20,7 @@ from hub.exchange.remember import Request
 from hub.people.models import Link
 from hub.web.casemanager import labels
 from hub.web.casemanager.pages import HOME, staff
+from hub.web.staff import reading
 from hub.web.staff.door import Sitting, go
 from hub.web.staff.layout import show
 from hub.web.staff.once import once
@@ -110,7 +111,7 @@ def _read(at: Sitting, spoken: str, typed: Mapping[str, str]) -> tuple[list[Chos
             continue
         notice = at.hub.agreement.notices[one]
         for wrong in choose.mistakes_in(at.hub, one, notice, choice, spoken):
-            mistakes[f"keuze-{one}"] = f"{labels.purpose_of(one)}: {wrong.message}"
+            mistakes[f"keuze-{one}"] = f"{reading.purpose_first(one)}: {wrong.message}"
         chosen.append(Chosen(one, Choice(choice), notice, spoken, bool(interpreter)))
     return chosen, mistakes
 

@@ -1,4 +1,4 @@
-"""How a casemanager reads messages, purposes, reasons and outcomes; the words for residents speak to the resident."""
+"""How a casemanager reads reasons and outcomes; fields, values and purposes are read as by everybody at a desk."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,11 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from consent.standing import State
-from consent.words import Words
 from hub.exchange.followed import Reach, Receiver
 from hub.web.staff.layout import title_of
+from hub.web.staff.reading import label_of
 from schemas.agreement import Role
-from schemas.base import Json
 
 SORTS: Mapping[str, LazyString] = {
     "werkmogelijkheid": _l("Mag werken"),
@@ -29,40 +28,6 @@ TELL: Mapping[str, LazyString] = {
     "koppeling": _l("Koppeling"),
     "verplaatsing": _l("Verhuizing"),
     "aanvraagstatus": _l("Stand van het BSN"),
-}
-FIELDS: Mapping[str, LazyString] = {
-    "magWerken": _l("Mag werken"),
-    "geldigVan": _l("Vanaf"),
-    "twvNodig": _l("Werkvergunning (TWV) nodig"),
-    "gemeente": _l("Gemeente"),
-    "ingangsdatum": _l("Vanaf"),
-    "beeindigd.ingangsdatum": _l("Gestopt op"),
-    "verplaatsing.ingangsdatum": _l("Dag van de verhuizing"),
-    "vNummer": _l("V-nummer"),
-    "naarLocatie": _l("Naar opvanglocatie"),
-    "soort": _l("Aanvraag"),
-    "status": _l("Stand"),
-    "datum": _l("Sinds"),
-    "werkt": _l("Werkt"),
-    "urendrempelGehaald": _l("Genoeg contracturen om mee te tellen"),
-    "gepubliceerdOp": _l("Verteld op"),
-    "herbevestigenVoor": _l("Opnieuw bevestigen voor"),
-}
-VALUES: Mapping[str, LazyString] = {
-    "gekoppeld": _l("gekoppeld"),
-    "beeindigd": _l("niet meer gekoppeld"),
-    "aangevraagd": _l("aangevraagd"),
-    "verleend": _l("verleend"),
-    "niet-beschikbaar": _l("niet beschikbaar"),
-    "TWV": _l("werkvergunning (TWV)"),
-    "BSN": _l("burgerservicenummer (BSN)"),
-}
-PURPOSES: Mapping[str, LazyString] = {
-    "toeleiding-naar-werk": _l("Hulp bij het vinden van werk"),
-    "behoud-van-werk": _l("Werk houden bij een verhuizing"),
-    "inburgering-planning": _l("Lessen die passen bij het werk"),
-    "kansrijke-koppeling": _l("Een gemeente die past bij het werk"),
-    "inburgering": _l("Inburgering"),
 }
 REASONS: Mapping[str, LazyString] = {
     "geen-afspraak": _l("De afspraak tussen de organisaties geldt vandaag niet."),
@@ -98,7 +63,6 @@ ROLES: Mapping[str, LazyString] = {
     Role.INTERMEDIARY: _l("de bemiddelaar"),
     Role.MUNICIPALITY: _l("de gemeente"),
 }
-PLACES = frozenset({"gemeente", "werkgemeente"})
 
 
 def sort_of(code: str, variant: object = "") -> str:
@@ -106,31 +70,14 @@ def sort_of(code: str, variant: object = "") -> str:
     return str(SORTS.get(f"{code}.{variant}") or SORTS.get(code) or code)
 
 
-def field_of(message: str, name: str) -> str:
-    """What a field of this message is called."""
-    return str(FIELDS.get(f"{message}.{name}") or FIELDS.get(name) or name)
-
-
 def fields_of(message: str, names: Iterable[str]) -> str:
     """Several fields, as one reads them in a sentence."""
-    return ", ".join(field_of(message, name) for name in names)
+    return ", ".join(label_of(message, name) for name in names)
 
 
 def tell_of(message: str) -> str:
     """What stands on the button by which one tells it."""
     return str(TELL.get(message, message))
-
-
-def value_of(words: Words, name: str, value: Json) -> str:
-    """The value of a field in words; a municipality that is a partner by its name."""
-    if name in PLACES:
-        return title_of(str(value))
-    return str(VALUES[value]) if isinstance(value, str) and value in VALUES else words.value(value)
-
-
-def purpose_of(code: str) -> str:
-    """A purpose; one that a new agreement brings is called by its code."""
-    return str(PURPOSES.get(code, code))
 
 
 def reason_of(code: str) -> str:

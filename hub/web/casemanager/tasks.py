@@ -16,6 +16,7 @@ from hub.rights import requests
 from hub.web.casemanager import labels
 from hub.web.casemanager.pages import staff
 from hub.web.casemanager.requests import SORTS as ASKED
+from hub.web.staff import reading
 from hub.web.staff.door import Sitting
 from hub.web.staff.layout import show
 
@@ -73,12 +74,12 @@ def _nothing(one: Task) -> str:
 
 
 def _deletion(one: Task) -> str:
-    return str(_("%(wie)s, %(doel)s", wie=labels.who(one.who), doel=labels.purpose_of(one.what).lower()))
+    return str(_("%(wie)s, %(doel)s", wie=labels.who(one.who), doel=reading.purpose_of(one.what)))
 
 
 _ABOUT: Mapping[str, Callable[[Task], str]] = {
     Sort.SLIP: lambda one: labels.who(one.who),
     Sort.DELETION: _deletion,
-    Sort.CHOICE: lambda one: labels.purpose_of(one.what),
+    Sort.CHOICE: lambda one: reading.purpose_first(one.what),
     REQUESTS: lambda one: str({str(sort): words for sort, words in ASKED.items()}.get(one.what, one.what)),
 }

@@ -22,7 +22,7 @@ from hub.exchange.remember import Request
 from hub.people.models import Link
 from hub.web.consultant import labels
 from hub.web.consultant.pages import HOME, staff
-from hub.web.staff import message_form
+from hub.web.staff import message_form, reading
 from hub.web.staff.door import Sitting, go
 from hub.web.staff.layout import show
 from hub.web.staff.once import once
@@ -161,12 +161,12 @@ def _send(draft: Draft, typed: Mapping[str, str]) -> ResponseReturnValue:
 def _outcome(at: Sitting, done: Mapping[str, Any], *, corrected: bool) -> str:
     begin = _("Uw melding is gecorrigeerd.") if corrected else _("Uw melding is verstuurd.")
     said = {"aangenomen": _("aangenomen"), "niet-gedeeld": _("niet gedeeld")}
-    told = [f"{labels.purpose(one['doel'])}: {said[one['uitkomst']]}." for one in done["doelen"]]
+    told = [f"{reading.purpose_first(one['doel'])}: {said[one['uitkomst']]}." for one in done["doelen"]]
     return " ".join([str(begin), *told])
 
 
 def _look(draft: Draft, typed: Mapping[str, str], fields: Mapping[str, Json]) -> str:
-    lines = [(message_form.label_of(draft.report.message, name), labels.value(draft.at.words, name, value))
+    lines = [(message_form.label_of(draft.report.message, name), reading.value_of(draft.at.words, name, value))
              for name, value in fields.items()]  # fmt: skip
     return show(
         draft.at, "consultant/look", _("Dit gaat u melden"), draft=draft, lines=lines, typed=typed,
@@ -194,4 +194,4 @@ def _shares(draft: Draft, fields: Mapping[str, Json]) -> list[tuple[str, str]]:
         if flow.message == draft.report.message and flow.source == draft.at.by.role and variant:
             names = [labels.field(draft.report.message, name) for name in flow.fields]
             found.setdefault(flow.purpose, {}).update(dict.fromkeys(names))
-    return [(labels.purpose(purpose), draft.at.words.all_of(names)) for purpose, names in found.items()]
+    return [(reading.purpose_first(purpose), draft.at.words.all_of(names)) for purpose, names in found.items()]

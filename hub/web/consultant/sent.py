@@ -10,11 +10,10 @@ from hub.exchange import query, told
 from hub.exchange.told import Told
 from hub.identity import handles
 from hub.identity.handles import Target
-from hub.web.consultant import labels
 from hub.web.consultant.pages import HOME, staff
 from hub.web.consultant.reports import REPORTS, Draft, form, take
 from hub.web.consultant.start import number_of
-from hub.web.staff import message_form
+from hub.web.staff import message_form, reading
 from hub.web.staff.door import Sitting
 from hub.web.staff.layout import show
 from schemas.base import Json
@@ -69,5 +68,5 @@ def _title(one: Told) -> str:
 
 def _lines(at: Sitting, one: Told) -> list[tuple[object, str]]:
     shown = {name: value for name, value in one.fields.items() if name != "soort"}
-    return [(message_form.label_of(one.message, name), labels.value(at.words, name, value))
+    return [(message_form.label_of(one.message, name), reading.value_of(at.words, name, value))
             for name, value in shown.items()]  # fmt: skip

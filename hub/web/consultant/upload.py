@@ -19,7 +19,7 @@ from hub.exchange import known, publish
 from hub.exchange.publish import Refused
 from hub.exchange.remember import Request
 from hub.identity.forms import refuse_cut_off
-from hub.web.consultant import labels, upload_rows, upload_sealed
+from hub.web.consultant import upload_rows, upload_sealed
 from hub.web.consultant.pages import HOME, staff
 from hub.web.consultant.upload_rows import COLUMNS, MESSAGE, MOST_ROWS, NUMBER, Reading, Row, Sort
 from hub.web.consultant.upload_sealed import Upload
@@ -27,6 +27,7 @@ from hub.web.desk import desk
 from hub.web.staff import message_form
 from hub.web.staff.door import Sitting
 from hub.web.staff.layout import show
+from hub.web.staff.reading import purpose_first, value_of
 from schemas.base import InvalidInput, Json
 
 UPLOAD = f"{HOME}/bestand"
@@ -129,7 +130,7 @@ def _page(at: Sitting, sort: str = "", mistakes: Mapping[str, str] | None = None
 def _preview(at: Sitting, sort: Sort, reading: Reading) -> str:
     names = list(dict.fromkeys(name for row in reading.rows for name in row.body))
     heads = [message_form.label_of(MESSAGE[sort], name) for name in names]
-    rows = [(row, [labels.value(at.words, name, row.body.get(name, "")) for name in names]) for row in reading.rows]
+    rows = [(row, [value_of(at.words, name, row.body.get(name, "")) for name in names]) for row in reading.rows]
     sealed = upload_sealed.seal(at.hub.vault, at.session_id, sort, reading.rows, desk().wall()) if rows else ""
     return show(
         at, "consultant/upload_look", _("Dit gaat u versturen"), rows=rows, heads=heads, wrong=reading.wrong,
@@ -167,8 +168,8 @@ def _rejected(row: Row, why: str) -> Outcome:
 
 def _taken(row: Row, done: Mapping[str, Any]) -> Outcome:
     purposes: Sequence[Mapping[str, str]] = done["doelen"]
-    taken = [labels.purpose(one["doel"]) for one in purposes if one["uitkomst"] == "aangenomen"]
-    left = [labels.purpose(one["doel"]) for one in purposes if one["uitkomst"] != "aangenomen"]
+    taken = [purpose_first(one["doel"]) for one in purposes if one["uitkomst"] == "aangenomen"]
+    left = [purpose_first(one["doel"]) for one in purposes if one["uitkomst"] != "aangenomen"]
     said = _("Aangenomen voor: %(doelen)s.", doelen=", ".join(taken))
     if left:
         said = f"{said} {_('Niet gedeeld voor: %(doelen)s.', doelen=', '.join(left))}"

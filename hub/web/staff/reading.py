@@ -29,9 +29,11 @@ FIELDS: Mapping[str, LazyString] = {
     "werkgemeente": _l("Gemeente van het werk"),
     "contracturenPerWeek": _l("Contracturen per week"),
     "einddatum": _l("Laatste werkdag"),
-    "urendrempelGehaald": _l("Genoeg uren om mee te tellen"),
+    "urendrempelGehaald": _l("Genoeg contracturen om mee te tellen"),
     "week": _l("Week"),
     "gewerkteUren": _l("Gewerkte uren"),
+    "gepubliceerdOp": _l("Verteld op"),
+    "herbevestigenVoor": _l("Opnieuw bevestigen voor"),
 }
 VALUES: Mapping[str, LazyString] = {
     "gekoppeld": _l("gekoppeld"),
@@ -44,17 +46,25 @@ VALUES: Mapping[str, LazyString] = {
 }
 PURPOSES: Mapping[str, LazyString] = {
     "toeleiding-naar-werk": _l("hulp bij het vinden van werk"),
-    "behoud-van-werk": _l("werk houden na een verhuizing"),
-    "inburgering-planning": _l("lessen plannen rond het werk"),
+    "behoud-van-werk": _l("werk houden bij een verhuizing"),
+    "inburgering-planning": _l("lessen die passen bij het werk"),
     "kansrijke-koppeling": _l("een gemeente die past bij het werk"),
     "inburgering": _l("inburgering"),
 }
 PLACES = frozenset({"gemeente", "werkgemeente"})
+# What somebody wrote stays as they wrote it, also where it happens to be one of our codes.
+AS_WRITTEN = frozenset({"werkgever", "naarLocatie", "week"})
 
 
 def purpose_of(code: str) -> str:
-    """What a purpose is called; a new one by its code until it has a name here."""
+    """What a purpose is called, inside a sentence; a new one by its code until it has a name here."""
     return str(PURPOSES.get(code, code))
+
+
+def purpose_first(code: str) -> str:
+    """The same where it begins a sentence or stands by itself."""
+    said = purpose_of(code)
+    return said[:1].upper() + said[1:]
 
 
 def label_of(message: str, name: str) -> str:
@@ -66,6 +76,8 @@ def value_of(words: Words, name: str, value: Json) -> str:
     """The value of a field in words; a municipality that is a partner by its name."""
     if name in PLACES:
         return title_of(str(value))
+    if name in AS_WRITTEN:
+        return str(value)
     return str(VALUES[value]) if isinstance(value, str) and value in VALUES else words.value(value)
 
 
