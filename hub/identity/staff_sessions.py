@@ -20,16 +20,22 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=10)
 # A page that is looked at again within this time writes nothing.
 SEEN_AGAIN = timedelta(seconds=30)
+ON_THE_WAY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that is open: its id, whose it is, who vouched for them, and whether the last look was long ago."""
+    """
+    A session that is open: its id, whose it is, who vouched for them, whether the last look was long ago.
+
+    `fresh`: somebody signed in just now, and so may still be on the way back from their organisation's own site.
+    """
 
     id: str
     staff: Staff
     provider: str
     stale: bool
+    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ def behind(session: Session, opens: Seal, secret: str, at: datetime) -> SignedIn
         return None
     name = opens(row.id, row.name).decode()
     staff = Staff(row.staff, name, Function(row.function), row.partner, frozenset(row.branches))
-    return SignedIn(row.id, staff, row.provider, row.seen_at <= at - SEEN_AGAIN)
+    stale, fresh = row.seen_at <= at - SEEN_AGAIN, row.begun_at > at - ON_THE_WAY
+    return SignedIn(row.id, staff, row.provider, stale, fresh)
 
 
 def seen(session: Session, session_id: str, at: datetime) -> None:

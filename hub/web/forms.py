@@ -11,6 +11,8 @@ from hub.vault.vault import COOKIES, HUB
 from hub.web.desk import desk
 
 LONGEST_SECONDS = 3600
+# Browsers say where a request came from (W3C Fetch Metadata); other software need not.
+SITE, SAME = "Sec-Fetch-Site", "same-origin"
 csrf = CSRFProtect()
 
 
@@ -48,7 +50,11 @@ def refuse_forged(request: Request) -> None:
     """Raise Forbidden for a form that another site sent, BadRequest for one without the token of this browser."""
     if request.method not in ("POST", "PUT", "PATCH", "DELETE"):
         return
-    # Browsers say where a request came from (W3C Fetch Metadata); other software need not.
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+    if request.headers.get(SITE, SAME) != SAME:
         raise Forbidden
     csrf.protect()
+
+
+def comes_from_elsewhere(request: Request) -> bool:
+    """Did another site lead here? Not so: our own pages, an address that somebody typed, software that does not say."""
+    return request.headers.get(SITE, SAME) not in (SAME, "none")

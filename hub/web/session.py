@@ -10,8 +10,10 @@ from hub.identity.staff_sessions import SignedIn
 from hub.vault.seal import Place, open_value, seal_value
 from hub.vault.vault import STAFF, own_key
 from hub.web.desk import desk
+from hub.web.languages import PARAMETER
 
 NAME = "bureau"
+SAID = "gezegd-personeel"
 
 
 def who_is_signed_in() -> SignedIn | None:
@@ -38,7 +40,11 @@ def sign_in(response: Response, staff: Staff, provider: str) -> None:
         if earlier is not None:
             staff_sessions.end(writing, staff_sessions.name_of(earlier))
         begun = staff_sessions.begin(writing, _seals(hub), staff, provider, at.wall())
-    session.pop("csrf_token", None)
+    # What was said to whoever sat here before is not for the next; only the language of this browser stays.
+    kept = session.get(PARAMETER)
+    session.clear()
+    if kept is not None:
+        session[PARAMETER] = kept
     # Lax: somebody comes back from their own organisation's sign-in page, which is another site.
     response.set_cookie(
         at.cookie(NAME), begun.secret, max_age=staff_sessions.LONGEST, path="/", secure=at.secure, httponly=True,

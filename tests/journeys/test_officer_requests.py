@@ -131,6 +131,19 @@ def test_more_time_can_be_taken_once_and_a_restriction_is_lifted(chain: Chain) -
     assert addresses(fatima.sees(LIST)) == []
 
 
+def test_a_granted_request_is_no_key_to_what_comes_later(chain: Chain) -> None:
+    asks(chain, chain.linked(), "inzage")
+    fatima = at_desk(chain, "fatima")
+    address = first(fatima)
+    fatima.follows(decides(fatima, address, besluit="toegewezen"))
+    fatima.sees(address)
+    data = {"csrf_token": fatima.token}
+    assert fatima.client.post(f"{address}/dossier", data=data, base_url="http://localhost").status_code == 200
+    chain.clock.later(days=30)
+    assert fatima.presses(f"{address}/dossier").status == 404
+    assert "Dossier ophalen" not in fatima.sees(address).text
+
+
 def test_a_form_that_is_sent_again_or_is_too_late_does_nothing(chain: Chain) -> None:
     asks(chain, chain.linked(), "correctie")
     fatima = at_desk(chain, "fatima")

@@ -8,9 +8,10 @@ import pytest
 from hub.identity import staff_sessions
 from hub.identity.demo_people import PEOPLE
 from hub.web.desk import NAME
+from hub.web.session import SAID
 from hub.web.staff.layout import HOME
 from tests.chain import Chain
-from tests.kept import rows
+from tests.kept import recorded, rows
 from tests.web.employee import Employee, at_desk
 
 
@@ -116,3 +117,31 @@ def test_the_database_holds_neither_the_secret_nor_the_name_of_who_is_signed_in(
     assert secret.value not in kept
     assert "Noor" not in kept
     assert "4e6f6f72" not in kept.lower()
+
+
+def test_what_was_said_to_whoever_sat_here_before_is_not_shown_to_the_next(chain: Chain) -> None:
+    rik = at_desk(chain, "rik")
+    with rik.client.session_transaction() as cookie:
+        cookie[SAID] = "Uw melding is verstuurd."
+    page = rik.signs_in("job")
+    assert "Job Mulder" in page.text
+    assert "Uw melding" not in page.text
+
+
+def test_no_other_site_makes_somebody_look(chain: Chain) -> None:
+    chain.linked()
+    rik, at = at_desk(chain, "rik"), chain.app.extensions[NAME]
+    chain.app.extensions[NAME] = replace(at, wall=lambda: at.wall() + timedelta(minutes=1))
+    before = len(recorded(chain))
+    for site in ("cross-site", "same-site"):
+        page = rik.sees("/bemiddelaar", headers={"Sec-Fetch-Site": site})
+        assert (page.status, "Een andere site stuurde u hierheen." in page.text) == (200, True)
+        assert "K21052" not in page.text
+    assert len(recorded(chain)) == before
+    for site in ("same-origin", "none"):
+        assert "K21052" in rik.sees("/bemiddelaar", headers={"Sec-Fetch-Site": site}).text
+
+
+def test_who_comes_back_from_their_own_organisations_site_just_now_arrives(chain: Chain) -> None:
+    rik = at_desk(chain, "rik")
+    assert "Uw kandidaten" in rik.sees("/bemiddelaar", headers={"Sec-Fetch-Site": "cross-site"}).text

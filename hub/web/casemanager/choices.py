@@ -29,6 +29,7 @@ from schemas.fields import LANGUAGES
 
 ROAD = "/api/v1/toestemmingen"
 SPOKEN, INTERPRETER, ABOUT = "gesproken", "tolk", "doel"
+STEP, SPEAK = "stap", "taal"
 NOT_DISCUSSED = "niet-besproken"
 ANSWERS = {Choice.YES.value, Choice.NO.value, NOT_DISCUSSED}
 
@@ -48,8 +49,7 @@ class Explained:
 def show_choices(at: Sitting, handle: str) -> ResponseReturnValue:
     """Everything to explain, and nothing chosen beforehand."""
     link = at.person(handle)
-    spoken = request.args.get(SPOKEN, "")
-    return _form(at, handle, link, spoken if spoken in LANGUAGES else language(at.hub, at.by, link.pseudonym))
+    return _form(at, handle, link, language(at.hub, at.by, link.pseudonym))
 
 
 @staff.post("/<handle:handle>/keuzes")
@@ -58,6 +58,9 @@ def record_choices(at: Sitting, handle: str) -> ResponseReturnValue:
     link, spoken, typed = at.person(handle), request.form.get(SPOKEN, ""), dict(request.form.items())
     if spoken not in LANGUAGES:
         spoken = language(at.hub, at.by, link.pseudonym)
+    if request.form.get(STEP) == SPEAK:
+        # The language that somebody speaks is about them: it stands in no address.
+        return _form(at, handle, link, spoken)
     chosen, mistakes = _read(at, spoken, typed)
     if mistakes:
         return _form(at, handle, link, spoken, typed, mistakes), 400

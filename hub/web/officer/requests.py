@@ -1,6 +1,7 @@
 """Requests of residents: which must be answered first, what was asked, and a decision after a second look."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
@@ -22,6 +23,8 @@ from hub.web.staff.layout import show, title_of
 LIST = f"{HOME}/verzoeken"
 # Typed by hand before somebody is forgotten: no button is pressed by accident twice.
 FORGET = "vergeten"
+# Long enough to hand it over, also to somebody who is ill or has moved.
+FILE_STAYS = timedelta(days=30)
 DECIDED = "besloten"
 MOST_PAGES = 1000
 
@@ -82,7 +85,7 @@ def decide(at: Sitting, handle: str) -> ResponseReturnValue:
 def fetch_file(at: Sitting, handle: str) -> ResponseReturnValue:
     """The resident's file, to hand to the resident; after a request for it was granted. Recorded each time."""
     subject, one = at.request(handle)
-    if not _has_file(one):
+    if not _has_file(at, one):
         raise NotFound("dossier")
     house = desk()
     made = access.file_of(
@@ -99,7 +102,7 @@ def _show(at: Sitting, handle: str, mistakes: Mapping[str, str]) -> str:
     possible = [(word.value, DECISIONS[word]) for word in road.possible(one, at.hub.today())]
     return show(
         at, "officer/request", str(SORTS[one.sort]), one=one, handle=handle, possible=possible, mistakes=mistakes,
-        when=_when(at, one), late=_late(at, one), has_file=_has_file(one), chosen=request.form.get("besluit", ""),
+        when=_when(at, one), late=_late(at, one), has_file=_has_file(at, one), chosen=request.form.get("besluit", ""),
         why=request.form.get("reden", ""), came_from=_came_from(one), **_words(),
     )  # fmt: skip
 
@@ -132,8 +135,10 @@ def _chosen(at: Sitting, one: Listed) -> tuple[Decision | None, Why | None, dict
     return decision, why, {} if why else {"reden": _("Kies waarom u het verzoek afwijst. De bewoner leest dat.")}
 
 
-def _has_file(one: Listed) -> bool:
-    return (one.sort, one.state) == (Sort.ACCESS, Decision.GRANTED.value)
+def _has_file(at: Sitting, one: Listed) -> bool:
+    # An answer to this request, and no key to whatever comes later: that takes a new request.
+    granted = (one.sort, one.state) == (Sort.ACCESS, Decision.GRANTED.value)
+    return granted and one.decided_at is not None and at.hub.now() < one.decided_at + FILE_STAYS
 
 
 def _came_from(one: Listed) -> str:

@@ -24,13 +24,13 @@ from hub.rights.requests import Listed
 from hub.vault.vault import HANDLES, HUB
 from hub.web import forms
 from hub.web.desk import desk
-from hub.web.session import who_is_signed_in
+from hub.web.session import SAID, who_is_signed_in
+from hub.web.staff.elsewhere import elsewhere_page
 from hub.web.staff.language import words_of_staff
 from hub.web.who import Who, opened_to
 
 SIGN_IN = "/inloggen"
 AWAY = "te-lang-weg"
-SAID = "gezegd-personeel"
 
 
 class HandleConverter(BaseConverter):
@@ -131,6 +131,9 @@ class StaffDoor:
                 signed_in = who_is_signed_in()
                 if signed_in is None:
                     return _to_sign_in()
+                if method == "GET" and not signed_in.fresh and forms.comes_from_elsewhere(request):
+                    # Looking is an act: no other site may make somebody look.
+                    return elsewhere_page()
                 if largest is not None:
                     # Only for who is signed in, and before anything of the body is read.
                     request.max_content_length = request.max_form_memory_size = largest

@@ -1,7 +1,7 @@
 """What stands around every page of staff: who is signed in, where they can go, and what was just done."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import render_template, request, session
 from flask_babel import lazy_gettext as _l
@@ -10,9 +10,13 @@ from flask_babel.speaklater import LazyString
 from hub.clock import day_of
 from hub.identity.staff import Function, Staff
 from hub.web.desk import desk
-from hub.web.staff.door import SAID, Sitting
+from hub.web.session import SAID
 from hub.web.staff.language import LANGUAGES, chosen
 from hub.web.staff.municipalities import by_code
+
+if TYPE_CHECKING:
+    # The door shows pages, and pages are shown to who came through the door.
+    from hub.web.staff.door import Sitting
 
 
 class Place(NamedTuple):
@@ -66,7 +70,7 @@ FUNCTIONS: Mapping[Function, LazyString] = {
 """What a function is called on screen."""
 
 
-def show(at: Sitting, template: str, title: str, **values: object) -> str:
+def show(at: "Sitting", template: str, title: str, **values: object) -> str:
     """
     A page of somebody who is signed in. `title` stands in the tab, and so in the history of the browser.
 
