@@ -31,7 +31,7 @@ def show_start(at: Sitting) -> ResponseReturnValue:
     return show(
         at, "secretary/start", _("Loopt het?"), calls=_calls(unopened, unconfirmed),
         vacancies=[_vacancy(one) for one in contact.vacancies(at.hub)],
-        waiting=list(zip(unopened, unconfirmed, strict=True)), detailed=[one for one in unopened if _detailed(one)],
+        waiting=list(zip(unopened, unconfirmed, strict=True)), detailed=[one for one in unopened if one.number],
         length=length, lengths=LENGTHS, span=span, told=[one for one in told if _says(one)],
         silent=[flow_name(one.flow) for one in told if not _says(one)], number=_number, many=_many, since=_since,
         days=_days, ages=AGES, title_of=title_of, flow_name=flow_name, flow_name_by_id=flow_name_by_id,
@@ -50,10 +50,6 @@ def _says(one: Told) -> bool:
 def _vacancy(one: Vacancy) -> str:
     title = title_of(one.partner)
     return title if one.branch is None else f"{title}, {branch(one.branch)}"
-
-
-def _detailed(one: Lying) -> bool:
-    return any(number is not None for number in (*one.by_flow.values(), *one.by_age.values()))
 
 
 def _calls(unopened: list[Lying], unconfirmed: list[Lying]) -> list[str]:
