@@ -30,8 +30,11 @@ def test_a_search_finds_what_was_asked_names_nobody_and_is_recorded(chain: Chain
     assert entries(chain)[-1][1] == "spoor-gelezen"
     for nothing in ("partij=GM0363", "van=2023-03-02", "tot=2023-02-28", "uitkomst=nee&soort=publicatie"):
         assert "Niets gevonden." in fatima.sees(f"{TRAIL}?zoek=1&{nothing}").text
-    odd = fatima.sees(f"{TRAIL}?zoek=1&van=2023-02-30")
-    assert (odd.status, "Kies een bestaande dag." in odd.text) == (400, True)
+    for no_day in ("van=2023-02-30", "tot=9999-12-31", "van=0001-01-01", "tot=0001-01-01"):
+        odd = fatima.sees(f"{TRAIL}?zoek=1&{no_day}")
+        assert (odd.status, "Kies een bestaande dag." in odd.text) == (400, True), no_day
+        name, _is, day = no_day.partition("=")
+        assert fatima.presses(f"{TRAIL}/uitvoer", **{name: day}).status == 400
 
 
 def test_an_entry_is_opened_after_the_person_it_is_about_can_see_it(chain: Chain) -> None:

@@ -24,6 +24,8 @@ OTHERS = ("betrokkene", "hub", "beheer")
 # More digits than any trail has entries.
 MOST_DIGITS = 15
 MOST_PAGES = 200
+# No trail has an entry of a day outside these; at the very ends of the calendar a day has none before or after it.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 
 
 @staff.get("/spoor")
@@ -101,12 +103,19 @@ def _wanted(given: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
     mistakes, days = {}, {}
     for name in ("van", "tot"):
         try:
-            days[name] = date.fromisoformat(given[name]) if given.get(name) else None
+            days[name] = _day(given[name]) if given.get(name) else None
         except ValueError:
             mistakes[name] = _("Kies een bestaande dag.")
     kind = next((kind for kind in Kind if kind.value == given.get("soort")), None)
     partner, outcome = given.get("partij", "")[:40], given.get("uitkomst", "").strip()[:40]
     return Wanted(kind, partner, outcome, days.get("van"), days.get("tot")), mistakes
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError
+    return day
 
 
 def _index() -> int:
