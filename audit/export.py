@@ -80,6 +80,24 @@ def read(
         yield opened(entry, opener) if opener else entry
 
 
+def newest(
+    session: Session, opener: Opener, *, key_id: str, kind: Kind, partner: str, outcome: str, end: int, most: int
+) -> list[Record]:
+    """
+    The newest entries of this key and kind, by this partner and with this outcome, before `end`; at most so many.
+
+    For who needs to know something recent, however much was recorded. Opens these and no others; raises as read.
+    """
+    wanted = (
+        select(*_COLUMNS)
+        .where(EntryRow.key_id == key_id, EntryRow.kind == kind.value, EntryRow.position < end)
+        .where(EntryRow.partner == partner, EntryRow.outcome == outcome)
+        .order_by(EntryRow.position.desc())
+        .limit(most)
+    )
+    return [opened(_record(row), opener) for row in session.execute(wanted)]
+
+
 def opened(entry: Record, opener: Opener) -> Record:
     """The entry with its record, checked against the commitment; as it was when its key is gone."""
     if entry.key_id is None:

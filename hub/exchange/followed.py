@@ -2,7 +2,7 @@
 What became of what coa told about one of its residents: per message and per receiver, and why not when it was not.
 
 For coa only, which keeps the choices: no other source hears who receives what. Read from what lies ready and from the
-trail's own record, as things stand at this moment.
+trail's own record, without holding anybody up: after the look was recorded, and up to there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,10 +28,11 @@ from schemas.base import Kind
 
 # So many messages of one person on a page; what is older stands in the person's file.
 MOST = 30
-_READ = (
-    Happened.PUBLISHED, Happened.PUBLICATION_REFUSED, Happened.CORRECTED, Happened.LINKED, Happened.CONSENT,
-    Happened.QUERIED,
-)  # fmt: skip
+# Whether an unopened item was seen after a question is looked for in so many of its receiver's newest answers. A system
+# may ask each minute, and all of that is not opened for one page: what was seen only before these stands as ready. Who
+# saw what is told in full by the person's file.
+QUESTIONS = 60
+_READ = (Happened.PUBLISHED, Happened.PUBLICATION_REFUSED, Happened.CORRECTED, Happened.LINKED, Happened.CONSENT)
 _TOLD = (Happened.PUBLISHED, Happened.PUBLICATION_REFUSED, Happened.CORRECTED)
 
 _Way = tuple[str, str, str]
@@ -90,22 +91,28 @@ class _Recorded:
     answered: set[tuple[str, str]] = field(default_factory=set)
 
 
-def follow(session: Session, situation: Situation, partner: str) -> list[Told]:
-    """Everything that this partner told about the person who is locked, newest first. Opens no message."""
+def follow(session: Session, situation: Situation, partner: str, end: int) -> list[Told]:
+    """
+    Everything that this partner told about a person, newest first. Opens no message, and needs no lock.
+
+    `end` is the place in the trail of the look itself: what came later does not belong to this situation.
+    """
     messages = session.scalars(
-        select(Message).where(Message.subject_id == situation.subject, Message.source == partner)
+        select(Message)
+        .where(Message.subject_id == situation.subject, Message.source == partner, Message.position < end)
         .order_by(Message.position.desc()).limit(MOST)
     ).all()  # fmt: skip
-    recorded = _recorded(session, situation, partner)
-    lying = _lying(session, situation)
+    lying = _lying(session, situation, end)
+    recorded = _recorded(session, situation, partner, end)
+    recorded.answered = _answered(session, situation, lying, end)
     told = [_stored(situation, message, messages, recorded, lying) for message in messages]
     refused = [_refused(fact) for fact in recorded.told if "berichtId" not in fact["gegevens"]]
     return sorted([*told, *refused], key=lambda one: one.at, reverse=True)[:MOST]
 
 
-def _recorded(session: Session, situation: Situation, partner: str) -> _Recorded:
+def _recorded(session: Session, situation: Situation, partner: str, end: int) -> _Recorded:
     key, found = situation.key(KeyClass.AUDIT), _Recorded()
-    for entry in export.read(session, trail.opener_with(key), key_id=key.id, kinds=_READ):
+    for entry in export.read(session, trail.opener_with(key), end=end, key_id=key.id, kinds=_READ):
         fact = entry.fact
         if fact is None:
             continue
@@ -115,8 +122,30 @@ def _recorded(session: Session, situation: Situation, partner: str) -> _Recorded
             _note(found, said.get("besluiten", ()), str(said.get("berichtId", "")))
         for one in said.get("naleveringen", ()):
             _note(found, [one], str(one["berichtId"]))
-        found.answered |= {(str(one["berichtId"]), str(fact["partij"])) for one in said.get("beantwoord", ())}
     return found
+
+
+def _answered(session: Session, situation: Situation, lying: Sequence[Delivery], end: int) -> set[tuple[str, str]]:
+    key = situation.key(KeyClass.AUDIT)
+    opener = trail.opener_with(key)
+    return {
+        (str(one["berichtId"]), receiver)
+        for receiver in sorted({item.recipient for item in lying if _far(item) is Reach.READY})
+        for entry in export.newest(
+            session, opener, key_id=key.id, kind=Happened.QUERIED, partner=receiver, outcome=trail.YES, end=end,
+            most=QUESTIONS,
+        )
+        for one in _answers(entry, receiver)
+    }  # fmt: skip
+
+
+def _answers(entry: export.Record, receiver: str) -> Sequence[Mapping[str, Any]]:
+    # The column found it; who asked is what the record says.
+    if entry.fact is None or entry.fact["partij"] != receiver:
+        return ()
+    said: Mapping[str, Any] = entry.fact["gegevens"]  # type: ignore[assignment]  # our own record, checked when opened
+    answers: Sequence[Mapping[str, Any]] = said["beantwoord"]
+    return answers
 
 
 def _note(found: _Recorded, decisions: Sequence[Mapping[str, Any]], message: str) -> None:
@@ -125,10 +154,10 @@ def _note(found: _Recorded, decisions: Sequence[Mapping[str, Any]], message: str
         found.decided.setdefault((message, one["stroom"], one["doel"]), {})[one["ontvanger"]] = one
 
 
-def _lying(session: Session, situation: Situation) -> Sequence[Delivery]:
+def _lying(session: Session, situation: Situation, end: int) -> Sequence[Delivery]:
     kinds = (Item.MESSAGE.value, Item.ENDED.value)
     mine = select(Delivery).where(Delivery.subject_id == situation.subject, Delivery.kind.in_(kinds))
-    return session.scalars(mine.order_by(Delivery.position, Delivery.id)).all()
+    return session.scalars(mine.where(Delivery.position < end).order_by(Delivery.position, Delivery.id)).all()
 
 
 def _stored(

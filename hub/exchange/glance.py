@@ -21,15 +21,15 @@ from hub.exchange import followed, query, trail, view
 from hub.exchange.followed import Told
 from hub.exchange.hub import Hub
 from hub.exchange.models import Delivery
+from hub.exchange.query import Asked
 from hub.exchange.route import Item
 from hub.exchange.situation import Situation, enter
-from hub.exchange.view import Readable
 from hub.identity.principals import Principal
 from hub.people import link_codes, subjects, windows
 from hub.people.models import Link, LinkBranch, LinkCode, Subject, WindowSlip
 from hub.vault.subject_keys import KeyClass
 from schemas.agreement import Role
-from schemas.base import Json
+from schemas.base import Json, MessageType
 
 KINDS = (KeyClass.EXCHANGE, KeyClass.LINKING, KeyClass.CONSENT)
 
@@ -102,15 +102,19 @@ def look(hub: Hub, by: Principal, name: object) -> Glance:
             raise NotFound("betrokkene")
         situation, link = entered
         closed = _closed(session, situation, link)
-        readable = _ask(session, situation, by, link)
-        trail.write(session, situation, by, Happened.CONSULTED, trail.YES, {"overzicht": True})
+        asked = _ask(session, situation, by, link)
+        # Last of all: from here to the commit the trail's head is ours.
+        trail.write_each(session, by, Happened.QUERIED, [(situation, *query.to_record(*one)) for one in asked])
+        looked = trail.write(session, situation, by, Happened.CONSULTED, trail.YES, {"overzicht": True})
 
-    # 2. Only now, the permitted fields and no others.
+    # 2. Only now, the permitted fields and no others; and what became of it all, while nobody waits for us.
     key, linking = situation.key(KeyClass.EXCHANGE), situation.key(KeyClass.LINKING)
+    readable = [one for _, answer in asked for one in answer.readable]
     facts = [Fact(one.message.type, one.message.source, view.fact(hub, one, key)) for one in readable]
     with hub.database.reading() as session:
         spoken = subjects.language_of(session, linking)
-    return replace(closed, reference=subjects.reference_of(link, linking), language=spoken, facts=facts)
+        told = followed.follow(session, situation, link.partner, looked.index)
+    return replace(closed, reference=subjects.reference_of(link, linking), language=spoken, facts=facts, told=told)
 
 
 def language(hub: Hub, by: Principal, name: object) -> str:
@@ -136,24 +140,20 @@ def _closed(session: Session, situation: Situation, link: Link) -> Glance:
         objected_at=person.objected_at, restricted_at=person.restricted_at, facts=(),
         chosen=_chosen(situation, records.choices_of(session, situation.subject)),
         known_to=[one for one in situation.links if one.ended_at is None and one.id != link.id],
-        told=followed.follow(session, situation, link.partner),
+        told=(),
         slips=link_codes.of_subject(session, situation.subject),
         windows=windows.of_subject(session, situation.subject),
         deletions=_deletions(session, situation),
     )  # fmt: skip
 
 
-def _ask(session: Session, situation: Situation, by: Principal, link: Link) -> list[Readable]:
-    readable: list[Readable] = []
-    for message in (one for one in situation.hub.messages.values() if one.about_a_person):
-        asked = query.decided_about(situation, session, by, message, link)
-        # Of what nobody told, and what this role never receives, there is nothing to record.
-        if asked.readable or asked.decided:
-            query.record_asked(session, situation, by, message, asked)
-        for one in asked.readable:
-            view.expose(session, situation, link, one.permit)
-        readable += asked.readable
-    return readable
+def _ask(session: Session, situation: Situation, by: Principal, link: Link) -> list[tuple[MessageType, Asked]]:
+    about = [one for one in situation.hub.messages.values() if one.about_a_person]
+    asked = [(message, query.decided_about(situation, session, by, message, link)) for message in about]
+    for one in (one for _, answer in asked for one in answer.readable):
+        view.expose(session, situation, link, one.permit)
+    # Of what nobody told, and what this role never receives, there is nothing to record.
+    return [(message, answer) for message, answer in asked if answer.readable or answer.decided]
 
 
 def _chosen(situation: Situation, kept: Sequence[Kept]) -> list[Chosen]:

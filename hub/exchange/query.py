@@ -56,10 +56,10 @@ def ask(hub: Hub, by: Principal, message: MessageType, name: object, *, taken: b
         link = situation.link_of(by.partner)
         known = link if link is not None and found is not None and link.id == found.id else None
         asked = decided_about(situation, session, by, message, known)
-        record_asked(session, situation, by, message, asked, taken=taken)
         if known is not None:
             for readable in asked.readable:
                 view.expose(session, situation, known, readable.permit)
+        trail.write(session, situation, by, Kind.QUERIED, *to_record(message, asked, taken=taken))
 
     # 2. Only now, the permitted fields and no others.
     key = situation.key(KeyClass.EXCHANGE)
@@ -131,15 +131,12 @@ def own_fields(message: MessageType) -> tuple[str, ...]:
     return tuple(name for name in message.wire_names if name not in message.derived or name == "status")
 
 
-def record_asked(
-    session: Session, situation: Situation, by: Principal, message: MessageType, asked: Asked, *, taken: bool = False
-) -> None:
-    """Write the question and its decisions into the trail. `taken`: the answer goes along in a file."""
+def to_record(message: MessageType, asked: Asked, *, taken: bool = False) -> tuple[str, dict[str, Json]]:
+    """How a question ended, and its decisions, as the trail keeps them. `taken`: the answer goes along in a file."""
     record: dict[str, Json] = {
         "bericht": message.name,
         "besluiten": [decided.record for decided in asked.decided],
         "beantwoord": [{"berichtId": one.message.id, "stroom": one.permit.flow} for one in asked.readable],
         **({"meegenomen": True} if taken else {}),
     }
-    outcome = trail.YES if asked.readable else trail.NO
-    trail.write(session, situation, by, Kind.QUERIED, outcome, record)
+    return trail.YES if asked.readable else trail.NO, record

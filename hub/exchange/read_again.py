@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from hub.exchange import query, view
+from audit.events import Kind
+from hub.exchange import query, trail, view
 from hub.exchange.hub import Hub
 from hub.exchange.models import Delivery, Message
 from hub.exchange.query import Asked
@@ -59,10 +60,10 @@ def read_again(hub: Hub, by: Principal, message: MessageType, name: object, *, t
         link = situation.link_of(by.partner)
         known = link if link is not None and found is not None and link.id == found.id else None
         asked, items = _decide(session, situation, by, message, known)
-        query.record_asked(session, situation, by, message, asked, taken=taken)
         if known is not None:
             for one in items:
                 view.expose(session, situation, known, one.readable.permit)
+        trail.write(session, situation, by, Kind.QUERIED, *query.to_record(message, asked, taken=taken))
 
     # 2. Only now, the permitted fields and no others.
     key = situation.key(KeyClass.EXCHANGE)

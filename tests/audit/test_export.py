@@ -65,6 +65,25 @@ def test_the_entries_of_some_kinds_are_found(database: Database, keys: Keys) -> 
     assert found == [1, 2, 3]
 
 
+def test_only_the_newest_of_somebodys_entries_are_opened_newest_first(database: Database, keys: Keys) -> None:
+    add(database, keys, 5)
+    with database.writing() as session:
+        log.append(session, an_event(kind=Kind.OPENED), keys.seal)
+    opened: list[str] = []
+
+    def opens(key_id: str, entry_id: str, sealed: bytes) -> bytes | None:
+        opened.append(entry_id)
+        return keys.open(key_id, entry_id, sealed)
+
+    with database.reading() as session:
+        found = export.newest(
+            session, opens, key_id=keys.current, kind=Kind.PUBLISHED, partner="coa", outcome="aangeboden",
+            end=4, most=2,
+        )  # fmt: skip
+    assert numbers(found) == [3, 2]
+    assert len(opened) == 2
+
+
 def test_a_record_of_another_entry_is_not_believed(stores: Stores, keys: Keys) -> None:
     add(stores.database, keys, 2)
     with past_the_guards(stores) as session:
