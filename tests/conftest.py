@@ -4,12 +4,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from hub.app import Stores as HubStores
 from hub.db import Database
 from tests.chain import Chain, build_chain
 from tests.postgres import NoPostgreSQL
 from tests.stores import DIALECTS, Dialect, Floor, PostgresFloor, SqliteFloor, Stores, postgres_floor
+
+# How fast a machine makes examples up says nothing about the hub: no test here is one of time.
+settings.register_profile("ketenhub", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ketenhub")
 
 NewStores = Callable[[Dialect], Stores]
 

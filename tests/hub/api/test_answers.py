@@ -27,6 +27,7 @@ def test_the_whole_story_is_as_the_document_says(chain: Chain, contract: Contrac
     told_by_coa(chain, resident)
     told_by_randstad(chain, resident)
     everybody_reads(chain)
+    whom_to_call(chain, resident)
     afterwards(chain, resident)
     roads = {operation["operationId"] for item in contract.document["paths"].values() for operation in item.values()}
     answered = {road for road, status in contract.seen if status.startswith("2")}
@@ -134,6 +135,22 @@ def everybody_reads(chain: Chain) -> None:
         assert chain.noor.caller.get(f"/kennisgevingen/{purpose}/{language}").status == 200
     assert chain.noor.caller.get("/audit/groei/1").status == 200
     assert chain.noor.caller.get("/audit/bewijzen/0").status == 200
+
+
+def whom_to_call(chain: Chain, resident: Resident) -> None:
+    """Noor stands on COA's list, is away for a day, and leaves; Rik sees whom to call."""
+    entry = chain.noor.lists().body["id"]
+    assert len(chain.noor.caller.get("/contactpersonen").body["resultaten"]) == 1
+    assert chain.rik.calls(resident)[0]["naam"] == "Noor Bakker"
+    said = {"vestiging": chain.noor.branches[0], "functie": "casemanager", "naam": "Noor", "telefoon": "+31360000101"}
+    acts: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("_corrigeer", said),
+        ("_afwezig", {"van": "2023-03-01"}),
+        ("_aanwezig", {}),
+        ("_verwijder", {}),
+    )
+    for act, body in acts:
+        assert chain.noor.caller.post(f"/contactpersonen/{entry}/{act}", body).status == 200, act
 
 
 def afterwards(chain: Chain, resident: Resident) -> None:
