@@ -14,7 +14,7 @@ from hub.web.client_manager.clients import clients_on
 from hub.web.client_manager.facts import Facts, facts_of
 from hub.web.client_manager.pages import staff
 from hub.web.staff.door import Sitting
-from hub.web.staff.inbox_pages import short
+from hub.web.staff.inbox_pages import page_of, short
 from hub.web.staff.reading import value_of
 from schemas.base import Json
 
@@ -23,8 +23,8 @@ COLUMNS: Sequence[LazyString] = (
     _l("Contracturen per week"), _l("Eerste werkdag"), _l("Laatste werkdag"), _l("Week"), _l("Gewerkte uren"),
 )  # fmt: skip
 JOB = ("werkt", "werkgever", "werkgemeente", "contracturenPerWeek", "ingangsdatum", "einddatum")
-# A cell that begins so is a formula to a spreadsheet (OWASP, CSV Injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so is a formula to a spreadsheet (OWASP, CSV Injection); to some, so is one in wide letters.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -37,8 +37,7 @@ def download_client(at: Sitting, handle: str) -> ResponseReturnValue:
 @staff.post("/clienten/bestand")
 def download_clients(at: Sitting) -> ResponseReturnValue:
     """The clients of one page, and no more: each is asked about by themselves."""
-    asked = request.form.get("pagina", "1")
-    return _file(at, clients_on(at, int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 4 else 1).links)
+    return _file(at, clients_on(at, page_of(request.form.get("pagina", "1"))).links)
 
 
 def _file(at: Sitting, links: Iterable[Link]) -> ResponseReturnValue:

@@ -133,8 +133,12 @@ def short(code: str) -> str:
 
 
 def page_asked() -> int:
-    """The page in the address; the first when it is none."""
-    asked = request.args.get("pagina", "1")
+    """The page in the address."""
+    return page_of(request.args.get("pagina", "1"))
+
+
+def page_of(asked: str) -> int:
+    """The page that somebody asks for; the first when it is none."""
     return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= 4 else 1
 
 

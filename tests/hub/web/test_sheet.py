@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,12 @@ def test_no_cell_begins_a_formula_and_every_cell_comes_back(rows: list[list[str]
     assert [[one.removeprefix("'") for one in row] for row in read] == [
         [one.removeprefix("'") for one in row] for row in rows
     ]
-    assert not [one for row in read for one in row if one.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert not [one for row in read for one in row if one.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
+
+
+@pytest.mark.parametrize("first", ["\n", *("=+-@".translate({ord(one): ord(one) + 0xFEE0 for one in "=+-@"}))])
+def test_a_cell_that_begins_with_a_new_line_or_in_wide_letters_is_text_too(first: str) -> None:
+    assert cell(f"{first}1+1") == f"'{first}1+1"
 
 
 def test_an_employer_with_a_formula_for_a_name_is_text() -> None:
