@@ -46,6 +46,8 @@ def test_an_entry_is_opened_after_the_person_it_is_about_can_see_it(chain: Chain
     page = fatima.presses(f"{TRAIL}/openen", regel=str(number))
     assert "werkmogelijkheid" in page.text
     assert resident.v_number not in page.html
+    assert "<title>Inhoud van de regel – Ketenhub</title>" in page.html
+    assert f">Regel {number}</h1>" in page.html
     kept = {int(one["position"]): one for one in rows(chain.hub.database)["audit_entries"]}
     newest = kept[max(kept)]
     assert (newest["kind"], newest["key_id"]) == ("spoor-gelezen", kept[number]["key_id"])

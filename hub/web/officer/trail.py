@@ -46,7 +46,9 @@ def open_entry(at: Sitting) -> ResponseReturnValue:
     """One entry with its record; recorded first, where the person it is about can see it."""
     found = watched.open_entry(at.hub, at.author, _index())
     fact = None if found.fact is None else json.dumps(found.fact, ensure_ascii=False, indent=2)
-    return show(at, "officer/entry", _("Regel %(index)s", index=found.index), found=found, fact=fact, back_to=TRAIL)
+    # Which entry it is stands on the page only: titles stay behind in the browser's history.
+    heading = _("Regel %(index)s", index=found.index)
+    return show(at, "officer/entry", _("Inhoud van de regel"), heading=heading, found=found, fact=fact, back_to=TRAIL)
 
 
 @staff.post("/spoor/nakijken")
