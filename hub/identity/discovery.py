@@ -9,16 +9,19 @@ from typing import Any
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import Key, import_key
 
-from hub.identity.errors import ClientMistake, ProviderAnswered
+from hub.identity.errors import ClientMistake, ProviderAnswered, ProviderFailed, ProviderSilent
 from hub.identity.keys import checked, imported
 from hub.identity.provider_words import is_address
 from hub.identity.providers import Provider
+from hub.identity.turns import Turns
 
 # OpenID Connect Discovery, section 4.
 WELL_KNOWN = "/.well-known/openid-configuration"
 KEPT_SECONDS = 3600.0
 # A provider may change its key at any moment; a stranger who makes up key names must not make us ask for each.
 AGAIN_AFTER_SECONDS = 60.0
+# A stranger who presses a button again and again must not make us wait each time for a provider that does not answer.
+FAILED_SECONDS = 30.0
 MOST_KEYS = 32
 
 Ask = Callable[[Provider, str], Mapping[str, object]]
@@ -41,21 +44,31 @@ class Directory:
     """
     What each provider said lately, in the memory of this process.
 
-    Two that ask at the same moment may both ask the provider: nobody waits for another's slow answer.
+    Of those who need its addresses at the same moment one asks the provider: nobody waits for another's slow answer.
     """
 
     ask: Ask
     demo: bool = False
     clock: Callable[[], float] = time.monotonic
     _addresses: dict[str, tuple[float, Addresses]] = field(default_factory=dict)
+    _failed: dict[str, tuple[float, type[ProviderFailed]]] = field(default_factory=dict)
+    _turns: Turns = field(default_factory=lambda: Turns(1))
     _keys: dict[str, tuple[float, list[Key]]] = field(default_factory=dict)
 
     def addresses(self, provider: Provider) -> Addresses:
-        """Its addresses. Raises ProviderFailed; what failed is not remembered."""
+        """
+        Its addresses. Raises ProviderFailed; for half a minute again, without asking the provider.
+
+        While another asks, the old ones are good, and without them it is silent.
+        """
         kept = self._addresses.get(provider.name)
-        if kept is None or kept[0] <= self.clock() - KEPT_SECONDS:
-            kept = self.clock(), self._read(provider, self.ask(provider, provider.issuer.rstrip("/") + WELL_KNOWN))
-            self._addresses[provider.name] = kept
+        if kept is not None and kept[0] > self.clock() - KEPT_SECONDS:
+            return kept[1]
+        with self._turns.one(provider.name) as free:
+            if free:
+                return self._asked(provider)
+        if kept is None:
+            raise ProviderSilent
         return kept[1]
 
     def keys(self, provider: Provider, kid: object) -> Sequence[Key]:
@@ -67,6 +80,18 @@ class Directory:
             kept = self.clock(), usable(self.ask(provider, self.addresses(provider).keys))
             self._keys[provider.name] = kept
         return kept[1]
+
+    def _asked(self, provider: Provider) -> Addresses:
+        failed = self._failed.get(provider.name)
+        if failed is not None and failed[0] > self.clock() - FAILED_SECONDS:
+            raise failed[1]
+        try:
+            read = self._read(provider, self.ask(provider, provider.issuer.rstrip("/") + WELL_KNOWN))
+        except ProviderFailed as error:
+            self._failed[provider.name] = self.clock(), type(error)
+            raise
+        self._addresses[provider.name] = self.clock(), read
+        return read
 
     def _read(self, provider: Provider, said: Mapping[str, object]) -> Addresses:
         # Section 4.3: the document is about exactly the issuer that we asked for.

@@ -18,6 +18,7 @@ from hub.identity.providers import Provider, Providers
 from hub.identity.refusals import Refused
 from hub.identity.sources import Sources
 from hub.identity.staff import Staff
+from hub.identity.turns import Turns
 from hub.identity.vouched import staff_of
 from hub.watch import SecurityLog
 from schemas.agreement import Agreement
@@ -28,6 +29,8 @@ AFTER = "/inloggen"
 UNFINISHED_AN_HOUR = 1000
 # More does not fit into an address that the server takes (hub/cli/serve.py).
 LONGEST_CODE = 3072
+# So many codes are with one provider at once, in each process: anybody can bring one, and a process has four threads.
+CODES_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class SignIn:
     base_url: str
     wall: Clock
     directory: Directory
+    turns: Turns = field(default_factory=lambda: Turns(CODES_AT_ONCE))
 
     def leave(self, name: str, network: str | None) -> Leaving | Refused:
         """Somebody chose a provider: the way there."""
@@ -77,11 +81,12 @@ class SignIn:
             return self._refused(Refused.UNKNOWN)
         if self.sources.wait(network, ""):
             return self._refused(Refused.TOO_MANY, provider)
+        # Counted before anything is asked of the provider: who presses while it is slow takes our time as well.
+        self.sources.failed(network)
         try:
             there = self.directory.addresses(provider).authorization
         except ProviderFailed as error:
             return self._refused(_failed(error), provider)
-        self.sources.failed(network)
         with self.database.writing() as session:
             secret = flows.begin(session, provider.name, self.wall())
         return Leaving(self._question(provider, there, secret), secret.value)
@@ -164,13 +169,16 @@ class SignIn:
 
     def _claims(self, provider: Provider, flow: Flow, secret: Secret, code: str) -> Mapping[str, object]:
         token_url = self.directory.addresses(provider).token
-        with self.client(provider) as client:
-            given = reach.exchange(client, token_url, code, secret.verifier)
-        expected = Expected(
-            provider.issuer, provider.client_id, secret.nonce, str(given.get("access_token", "")),
-            flow.begun_at, self.wall(), provider.acr, provider.longest_ago,
-        )  # fmt: skip
-        return read_id_token(given.get("id_token"), lambda kid: self.directory.keys(provider, kid), expected)
+        with self.turns.one(provider.name) as free:
+            if not free:
+                raise ProviderSilent
+            with self.client(provider) as client:
+                given = reach.exchange(client, token_url, code, secret.verifier)
+            expected = Expected(
+                provider.issuer, provider.client_id, secret.nonce, str(given.get("access_token", "")),
+                flow.begun_at, self.wall(), provider.acr, provider.longest_ago,
+            )  # fmt: skip
+            return read_id_token(given.get("id_token"), lambda kid: self.directory.keys(provider, kid), expected)
 
     def _refused(self, why: Refused, provider: Provider | None = None) -> Refused:
         """In the security log by a fixed word: strangers come here too, and cannot make the trail grow."""

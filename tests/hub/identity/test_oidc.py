@@ -1,8 +1,9 @@
 """Signing in at an organisation of one's own, and everything that a forger of such a sign-in tries."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,8 +13,11 @@ from joserfc.jwk import ECKey, Key
 from structlog.testing import capture_logs
 
 from hub.db import Database
+from hub.identity.discovery import Directory
+from hub.identity.errors import ProviderSilent
 from hub.identity.flows import Secret
 from hub.identity.oidc import Arrived, Back, Leaving
+from hub.identity.providers import Provider
 from hub.identity.refusals import Refused
 from hub.identity.staff import Function
 from tests.hub.identity.desk import Wall
@@ -211,6 +215,38 @@ def test_from_one_network_so_many_leave_in_an_hour_and_no_more(hall: Hall) -> No
     assert isinstance(hall.sign_in.leave("coa", "145.7.1.3"), Leaving)
     hall.wall.pass_by(hours=1, seconds=1)
     assert isinstance(hall.sign_in.leave("coa", HERE), Leaving)
+
+
+def test_who_leaves_is_counted_before_the_provider_is_asked_anything(hall: Hall) -> None:
+    """A provider that answers late, or never, is no way to take all of our threads."""
+    too_many, moments = [], count(step=60)
+
+    def late(_provider: Provider, _url: str) -> Mapping[str, object]:
+        too_many.append(hall.sign_in.sources.wait(HERE, "") > 0)
+        raise ProviderSilent
+
+    directory = Directory(late, demo=True, clock=lambda: float(next(moments)))
+    object.__setattr__(hall.sign_in, "directory", directory)
+    assert {hall.sign_in.leave("coa", HERE) for _ in range(5)} == {Refused.SILENT}
+    assert hall.sign_in.leave("coa", HERE) is Refused.TOO_MANY
+    assert too_many == [False, False, False, False, True]
+
+
+def test_a_silent_provider_is_not_asked_again_for_each_who_presses(hall: Hall) -> None:
+    hall.forger.instead["/.well-known/openid-configuration"] = Answer(503)
+    assert {hall.sign_in.leave("coa", None) for _ in range(3)} == {Refused.SILENT}
+    assert len(hall.forger.asked) == 1
+
+
+def test_two_codes_at_once_are_with_a_provider_and_a_third_is_told_so(hall: Hall) -> None:
+    turns = hall.sign_in.turns
+    with turns.one("coa"):
+        assert isinstance(hall.goes(), Arrived)
+        with turns.one("coa"):
+            hall.forger.forms.clear()
+            assert hall.goes() is Refused.SILENT
+            assert hall.forger.forms == []
+    assert isinstance(hall.goes(), Arrived)
 
 
 def test_whoever_comes_back_signed_in_is_not_counted(hall: Hall) -> None:
