@@ -78,7 +78,7 @@ messages: setup ## bring the English of the screens up to date; then fill in wha
 
 pictures: setup ## make the pictures of the documentation anew, in a real browser
 	@$(BIN)/python -m tests.web.film docs/window --for-docs
-	@$(BIN)/python -m tests.web.screens docs/screens
+	@$(BIN)/python -m tests.web.screens docs/screens --for-docs
 
 lint-api: setup ## hold the API document against the NL API Design Rules: make lint-api ADR=FOLDER
 	@bash tools/lint-api.sh "$(ADR)"

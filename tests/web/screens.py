@@ -15,12 +15,19 @@ from typing import cast
 import click
 import structlog
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Page
 
 from hub.practice.demo import build_demo
 from tests.web.browser import Eyes, chromium, eyes, running
 
 WIDTHS = (1280, 360)
+TALLEST = 1800
+# What the documentation shows.
+FOR_DOCS = frozenset({
+    "fatima-afspraak-1280", "fatima-spoor-1280", "inloggen-1280", "noor-bewoner-1280", "noor-bewoner-360",
+    "noor-keuzes-1280", "noor-vandaag-1280", "noor-wat-ziet-de-ander-1280", "petra-loopt-het-1280", "rik-bestand-1280",
+    "rik-mag-werken-1280", "rik-mag-werken-360", "samira-client-1280", "samira-client-360", "samira-postvak-1280",
+})  # fmt: skip
 MAIN = "main button.utrecht-button--primary-action"
 
 
@@ -30,6 +37,7 @@ class Camera:
 
     seen: Eyes
     folder: Path
+    wanted: frozenset[str] | None = None
     found: list[str] = field(default_factory=list)
 
     @property
@@ -38,12 +46,15 @@ class Camera:
         return self.seen.page
 
     def takes(self, name: str) -> None:
-        """A picture of the whole page at each width, under this name."""
+        """A picture of the page at each width, under this name; of a tall one, its upper part."""
         self.page.wait_for_load_state("networkidle")
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 800})
             self.found += [f"{name} {width}: {one}" for one in self.seen.look()]
-            self.page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
+            if self.wanted is None or f"{name}-{width}" in self.wanted:
+                size = self.page.evaluate("document.documentElement.scrollHeight")
+                clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(size, TALLEST)}
+                self.page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True, clip=clip)
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 800})
 
     def presses(self, button: str) -> None:
@@ -120,12 +131,12 @@ PEOPLE: Mapping[str, Callable[[Camera], None]] = {
 }  # fmt: skip
 
 
-def film(app: Flask, folder: Path) -> Iterator[str]:
+def film(app: Flask, folder: Path, wanted: frozenset[str] | None) -> Iterator[str]:
     """Everybody's pictures; gives what was wrong."""
     with running(app) as address, chromium() as browser:
         for who, act in PEOPLE.items():
             with eyes(browser, address, WIDTHS[0], locale="nl-NL") as seen:
-                camera = Camera(seen, folder)
+                camera = Camera(seen, folder, wanted)
                 camera.goes("/inloggen")
                 if who == "noor":
                     camera.takes("inloggen")
@@ -136,7 +147,8 @@ def film(app: Flask, folder: Path) -> Iterator[str]:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def main(folder: Path) -> None:
+@click.option("--for-docs", is_flag=True, help="Only what the documentation shows.")
+def main(folder: Path, for_docs: bool) -> None:
     """Keep the pictures in this folder."""
     logging.disable()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -145,7 +157,7 @@ def main(folder: Path) -> None:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         demo = build_demo(place, "http://localhost:8080")
         stack.callback(demo.stores.close)
-        found = list(film(cast("Flask", demo.app), folder))
+        found = list(film(cast("Flask", demo.app), folder, FOR_DOCS if for_docs else None))
     if found:
         raise click.ClickException("\n".join(found))
     click.echo(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
