@@ -1,5 +1,7 @@
 """The door to the database: one way to read, one way to write, the same on SQLite and PostgreSQL."""
 
+import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, Table, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
@@ -23,14 +26,17 @@ NAMES = {
 
 # How long a writer waits for another before the answer is 503 with Retry-After.
 BUSY_SECONDS = 10
+# On SQLite, how long until a writer looks again whether another process is done.
+LOOK_AGAIN_SECONDS = 0.0003
 
+_PATIENT = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # FULL: what was answered survives a power cut, not only a crash of the program.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
-    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+    _PATIENT,
 )
 
 
@@ -239,5 +245,34 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if not options.get("ketenhub_alone"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("ketenhub_writes") else "BEGIN")
+    if options.get("ketenhub_writes"):
+        _begin_writing(connection)
+    elif not options.get("ketenhub_alone"):
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """
+    Begin as the only writer, soon after the one of another process is done. Raises OperationalError after BUSY_SECONDS.
+
+    Left to itself SQLite sleeps 1, 2, 5, 10 and up to 100 ms between two looks, and nobody writes meanwhile.
+    """
+    driver: Any = connection.connection.driver_connection
+    until = time.monotonic() + BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _has_begun(connection, last=time.monotonic() >= until):
+            time.sleep(LOOK_AGAIN_SECONDS)
+    finally:
+        driver.execute(_PATIENT)
+
+
+def _has_begun(connection: Connection, *, last: bool) -> bool:
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        busy = isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+        if last or not busy:
+            raise
+        return False
+    return True

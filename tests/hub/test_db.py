@@ -3,9 +3,11 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from threading import Event
+from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import event, func, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, StatementError
 from sqlalchemy.orm import Session
@@ -168,6 +170,50 @@ class TestSqlite:
             other.execute("BEGIN IMMEDIATE")
         other.execute("BEGIN IMMEDIATE")
         other.close()
+
+    def test_who_waits_for_another_process_begins_when_that_is_done(self, database: Database) -> None:
+        other = sqlite3.connect(
+            make_url(database.url).database or "", timeout=0, isolation_level=None, check_same_thread=False
+        )
+        other.execute("BEGIN IMMEDIATE")
+        looks = Event()
+        event.listen(database.engine, "handle_error", lambda _: looks.set())
+
+        def ends() -> None:
+            # Only when it was looked at in vain.
+            assert looks.wait(10)
+            other.execute("COMMIT")
+
+        with ThreadPoolExecutor(1) as elsewhere:
+            ended = elsewhere.submit(ends)
+            with database.writing() as session:
+                remember(session, "a")
+            ended.result()
+        other.close()
+        assert names(database) == ["a"]
+
+    def test_who_waits_too_long_for_another_process_gives_up(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("hub.db.BUSY_SECONDS", 0.05)
+        other = sqlite3.connect(make_url(database.url).database or "", timeout=0, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(OperationalError, match="locked"), database.writing():
+            pass
+        other.execute("COMMIT")
+        with database.writing() as session:
+            assert session.scalar(text("PRAGMA busy_timeout")) == 10_000
+        other.close()
+
+    def test_only_another_writer_is_a_reason_to_wait(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("hub.db.LOOK_AGAIN_SECONDS", "never")
+        with database._changing.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("BEGIN")
+
+            with pytest.raises(OperationalError, match="within a transaction"):
+                connection.begin()
 
     def test_a_reader_takes_no_turn(self, database: Database) -> None:
         other = sqlite3.connect(make_url(database.url).database or "", timeout=0)

@@ -37,8 +37,9 @@ def hub_stores(stores: Stores) -> HubStores:
 
 
 @pytest.fixture
-def impatient(hub_stores: HubStores) -> HubStores:
+def impatient(hub_stores: HubStores, monkeypatch: pytest.MonkeyPatch) -> HubStores:
     """The same, on connections that wait for a lock no longer than a test likes to."""
+    monkeypatch.setattr("hub.db.BUSY_SECONDS", SHORT_MS / 1000)
     for database in (hub_stores.main, hub_stores.keys):
         waits = f"PRAGMA busy_timeout={SHORT_MS}" if database.sqlite else f"SET lock_timeout = {SHORT_MS}"
         _on_every_connection(database, waits)
