@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Select, Subquery, bindparam, exists, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from consent.models import ConsentEvent
@@ -63,24 +63,39 @@ Rows = Select[*tuple[Any, ...]]
 """Link, the day or instant that counts, what, who: the most urgent first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What there is to do of one sort, and how much of it. Made once: putting it together costs more than asking it."""
+
+    rows: Rows
+    counted: Select[int]
+
+
+def question(rows: Rows) -> Question:
+    """The question behind these rows."""
+    return Question(rows, select(func.count()).select_from(rows.order_by(None).subquery()))
+
+
 def counts(hub: Hub, by: Principal) -> dict[Sort, int]:
     """How many tasks there are of each sort. No person is named, and nothing is recorded."""
-    return {sort: how_many(hub, rows, values_of(hub, by)) for sort, rows in _questions(hub).items()}
+    values = values_of(hub, by)
+    with hub.database.reading() as session:
+        return {sort: session.scalar(asked.counted, values) or 0 for sort, asked in QUESTIONS.items()}
 
 
 def listed(hub: Hub, by: Principal, sort: Sort, number: int) -> Page:
     """A page of tasks with the V-numbers that they are about. A number past the end is the last page."""
-    return page_of(hub, by, _questions(hub)[sort], number, _later(hub, sort))
+    return page_of(hub, by, QUESTIONS[sort], number, _later(hub, sort))
 
 
-def page_of(hub: Hub, by: Principal, rows: Rows, number: int, later: int = 0) -> Page:
-    """A page of what this statement finds; the day that counts is `later` days after the one that it gives."""
+def page_of(hub: Hub, by: Principal, asked: Question, number: int, later: int = 0) -> Page:
+    """A page of what this question finds; the day that counts is `later` days after the one that it gives."""
     values = values_of(hub, by)
-    total = how_many(hub, rows, values)
+    total = how_many(hub, by, asked)
     last = max(1, -(-total // PAGE))
     number = min(max(1, number), last)
     with hub.database.reading() as session:
-        found = session.execute(rows.offset((number - 1) * PAGE).limit(PAGE), values).all()
+        found = session.execute(asked.rows.offset((number - 1) * PAGE).limit(PAGE), values).all()
         links = [session.get_one(Link, link) for link in dict.fromkeys(row[0] for row in found)]
     # Decided and recorded for each, and committed, before any number is opened.
     persons = called(hub, by, links)
@@ -92,15 +107,25 @@ def page_of(hub: Hub, by: Principal, rows: Rows, number: int, later: int = 0) ->
     return Page(tasks, number, last, total)
 
 
-def how_many(hub: Hub, rows: Rows, values: Mapping[str, Any]) -> int:
-    """How many rows this statement finds."""
+def how_many(hub: Hub, by: Principal, asked: Question) -> int:
+    """How many rows this question finds."""
     with hub.database.reading() as session:
-        return session.scalar(select(func.count()).select_from(rows.order_by(None).subquery()), values) or 0
+        return session.scalar(asked.counted, values_of(hub, by)) or 0
 
 
 def values_of(hub: Hub, by: Principal) -> dict[str, Any]:
-    """What these statements are given: whose people, and today."""
-    return {"partner": by.partner, "branches": sorted(by.branches), "today": hub.today()}
+    """What a question is given: whose people, today, and from when on the agreement calls something old."""
+    agreement, today = hub.agreement, hub.today()
+    old = today - timedelta(days=agreement.reconfirm_days - RECONFIRM_SOON - 1)
+    terms = {purpose: hub.terms(purpose) for purpose in agreement.consent_purposes}
+    return {
+        "partner": by.partner, "branches": sorted(by.branches), "today": today,
+        "types": [name for name, message in hub.messages.items() if message.reconfirm is not None],
+        "before": _midnight(old),
+        "first": today - timedelta(days=agreement.consent_days - 1),
+        "soon": today - timedelta(days=agreement.consent_days - CHOICE_SOON),
+        "terms": [(purpose, one.notice, one.facts) for purpose, one in terms.items()],
+    }  # fmt: skip
 
 
 def mine() -> Subquery:
@@ -110,26 +135,16 @@ def mine() -> Subquery:
     return select(Link.id, Link.subject_id).where(*known).subquery("mine")
 
 
-def _questions(hub: Hub) -> Mapping[Sort, Rows]:
-    return {
-        Sort.RECONFIRM: _reconfirm(hub),
-        Sort.SLIP: _slips(),
-        Sort.DELETION: _deletions(),
-        Sort.CHOICE: _choices(hub),
-    }
-
-
 def _later(hub: Hub, sort: Sort) -> int:
     # What was told or chosen on a day, and must be done so many days after it.
     return {Sort.RECONFIRM: hub.agreement.reconfirm_days, Sort.CHOICE: hub.agreement.consent_days}.get(sort, 0)
 
 
-def _reconfirm(hub: Hub) -> Rows:
+def _reconfirm() -> Rows:
     """Current facts that get old: the newest of their type, told so long ago that they must be confirmed soon."""
     people, newer = mine(), aliased(Message)
-    types = [name for name, message in hub.messages.items() if message.reconfirm is not None]
-    soon = hub.today() - timedelta(days=hub.agreement.reconfirm_days - RECONFIRM_SOON - 1)
-    told = (Message.type.in_(types), Message.source == bindparam("partner"), Message.withdrawn_at.is_(None))
+    of_types = Message.type.in_(bindparam("types", expanding=True))
+    told = (of_types, Message.source == bindparam("partner"), Message.withdrawn_at.is_(None))
     later = exists().where(
         newer.subject_id == Message.subject_id, newer.type == Message.type, newer.variant == Message.variant,
         newer.source == Message.source, newer.withdrawn_at.is_(None), newer.position > Message.position,
@@ -137,7 +152,7 @@ def _reconfirm(hub: Hub) -> Rows:
     return (
         select(people.c.id, Message.at, Message.type, Message.source)
         .join(Message, Message.subject_id == people.c.subject_id)
-        .where(*told, Message.at < _midnight(soon), ~later)
+        .where(*told, Message.at < bindparam("before"), ~later)
         .order_by(Message.at, people.c.id)
     )
 
@@ -164,16 +179,12 @@ def _deletions() -> Rows:
     )
 
 
-def _choices(hub: Hub) -> Rows:
+def _choices() -> Rows:
     """A yes that is in force, and runs out soon."""
     people, later = mine(), aliased(ConsentEvent)
-    first = hub.today() - timedelta(days=hub.agreement.consent_days - 1)
-    soon = hub.today() - timedelta(days=hub.agreement.consent_days - CHOICE_SOON)
-    terms = {purpose: hub.terms(purpose) for purpose in hub.agreement.consent_purposes}
-    counting = or_(*(
-        and_(ConsentEvent.purpose == purpose, ConsentEvent.notice == one.notice, ConsentEvent.facts == one.facts)
-        for purpose, one in terms.items()
-    ))  # fmt: skip
+    chosen = tuple_(ConsentEvent.purpose, ConsentEvent.notice, ConsentEvent.facts)
+    counting = chosen.in_(bindparam("terms", expanding=True))
+    days = ConsentEvent.day.between(bindparam("first"), bindparam("soon"))
     newer = exists().where(
         later.subject == ConsentEvent.subject, later.purpose == ConsentEvent.purpose,
         later.sequence > ConsentEvent.sequence,
@@ -181,9 +192,17 @@ def _choices(hub: Hub) -> Rows:
     return (
         select(people.c.id, ConsentEvent.day, ConsentEvent.purpose, bindparam("partner"))
         .join(ConsentEvent, ConsentEvent.subject == people.c.subject_id)
-        .where(ConsentEvent.choice == Choice.YES.value, ConsentEvent.day.between(first, soon), counting, ~newer)
+        .where(ConsentEvent.choice == Choice.YES.value, days, counting, ~newer)
         .order_by(ConsentEvent.day, people.c.id, ConsentEvent.purpose)
     )
+
+
+QUESTIONS: Mapping[Sort, Question] = {
+    Sort.RECONFIRM: question(_reconfirm()),
+    Sort.SLIP: question(_slips()),
+    Sort.DELETION: question(_deletions()),
+    Sort.CHOICE: question(_choices()),
+}
 
 
 def _day(at: date | datetime) -> date:

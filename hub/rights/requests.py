@@ -225,12 +225,12 @@ def overdue(hub: Hub, today: date) -> Overdue:
 
 def waiting(hub: Hub, by: Principal) -> int:
     """How many requests of one's own people nobody decided about yet."""
-    return tasks.how_many(hub, _waiting(), tasks.values_of(hub, by))
+    return tasks.how_many(hub, by, _WAITING)
 
 
 def waiting_page(hub: Hub, by: Principal, number: int) -> tasks.Page:
     """A page of them, with the V-numbers that they are about; the first to be answered comes first."""
-    return tasks.page_of(hub, by, _waiting(), number)
+    return tasks.page_of(hub, by, _WAITING, number)
 
 
 def _waiting() -> tasks.Rows:
@@ -241,6 +241,9 @@ def _waiting() -> tasks.Rows:
         .where(RightsRequest.state == OPEN)
         .order_by(RightsRequest.due_on, RightsRequest.id)
     )
+
+
+_WAITING = tasks.question(_waiting())
 
 
 def _allowed(situation: Situation, row: RightsRequest, sort: Sort, decision: Decision) -> None:

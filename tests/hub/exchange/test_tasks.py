@@ -113,4 +113,5 @@ def test_no_question_walks_through_a_whole_table(chain: Chain) -> None:
         for statement, values in asked:
             plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
             steps = [str(row[-1]) for row in plan]
-            assert [step for step in steps if step.startswith("SCAN") and "SUBQUERY" not in step.upper()] == [], steps
+            walked = [step for step in steps if step.startswith("SCAN")]
+            assert [step for step in walked if "SUBQUERY" not in step.upper() and "CONSTANT" not in step] == [], steps
