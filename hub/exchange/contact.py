@@ -143,12 +143,13 @@ def _to_tell(asked: Asked, mine: Link, known: Sequence[LinkBranch]) -> list[str]
     """
     Which vestigingen of the other partner the asker may hear of.
 
-    That a resident moved to another azc is a message of its own, which not everybody receives: whoever was not told
-    hears of the vestigingen that knew the person when the asker came to know them. coa itself may hear of all.
+    Of a bemiddelaar the one where the slip was redeemed, whenever that was. That a resident moved to another azc is a
+    message of its own, which not everybody receives: whoever was not told hears of the azc that knew the person when
+    the asker came to know them.
     """
     if asked.other is None or asked.other.role == Role.MUNICIPALITY:
         return [WHOLE]
-    every = mine.role == Role.COA or (asked.between is not None and asked.between.moved)
+    every = asked.other.role != Role.COA or (asked.between is not None and asked.between.moved)
     return [one.branch for one in known if every or (one.since is not None and one.since <= mine.since)]
 
 

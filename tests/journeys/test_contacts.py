@@ -83,6 +83,17 @@ class TestNobodyLearnsOfALink:
         chain.noor.records(resident, "inburgering-planning", "ingetrokken")
         assert named(chain.samira, resident) == {"coa"}
 
+    def test_samira_hears_of_randstad_too_when_she_knew_the_person_first(self, chain: Chain) -> None:
+        resident = chain.noor.registers()
+        chain.noor.records_yes_to_all(resident)
+        assert chain.noor.publishes(resident, "koppeling").status == 201
+        chain.learn_municipality_name(resident, chain.samira)
+        chain.clock.later(days=30)
+        assert chain.rik.redeems(chain.noor.gives_slip(resident), resident).status == 201
+        assert chain.rik.publishes(resident, "dienstverband").status == 201
+
+        assert {"partij": "randstad", "vestiging": "almere", "status": "ontbreekt"} in chain.samira.calls(resident)
+
     def test_rik_hears_of_the_municipality_only_when_a_koppeling_may_tell_him(self, chain: Chain) -> None:
         resident = in_almere(chain)
         assert named(chain.rik, resident) == {"coa", "GM0034"}
