@@ -42,11 +42,18 @@ class Asked:
     decided: Sequence[Decided]
 
 
-def ask(hub: Hub, by: Principal, message: MessageType, name: object, *, taken: bool = False) -> list[Json]:
-    """
-    The current facts of this type that the asker may know, its own and received; empty in every other case.
+def ask(hub: Hub, by: Principal, message: MessageType, name: object) -> list[Json]:
+    """The current facts of this type that the asker may know, its own and received; empty in every other case."""
+    return ask_each(hub, by, [message], name)[message.name]
 
-    `taken`: the answer goes along in a file, which the trail and the resident are told.
+
+def ask_each(
+    hub: Hub, by: Principal, messages: Sequence[MessageType], name: object, *, taken: bool = False
+) -> dict[str, list[Json]]:
+    """
+    The same for several types, all at one moment: a question and an entry in the trail for each.
+
+    `taken`: the answers go along in a file, which the trail and the resident are told.
     """
     # 1. Decided and recorded, committed before anything is opened. For nobody by the same steps as for somebody.
     with hub.database.writing() as session:
@@ -55,15 +62,16 @@ def ask(hub: Hub, by: Principal, message: MessageType, name: object, *, taken: b
         situation = under_lock_or_nobody(hub, session, subject, KeyClass.EXCHANGE)
         link = situation.link_of(by.partner)
         known = link if link is not None and found is not None and link.id == found.id else None
-        asked = decided_about(situation, session, by, message, known)
+        asked = [(message, decided_about(situation, session, by, message, known)) for message in messages]
         if known is not None:
-            for readable in asked.readable:
-                view.expose(session, situation, known, readable.permit)
-        trail.write(session, situation, by, Kind.QUERIED, *to_record(message, asked, taken=taken))
+            for one in (one for _, answer in asked for one in answer.readable):
+                view.expose(session, situation, known, one.permit)
+        records = [(situation, *to_record(message, answer, taken=taken)) for message, answer in asked]
+        trail.write_each(session, by, Kind.QUERIED, records)
 
     # 2. Only now, the permitted fields and no others.
     key = situation.key(KeyClass.EXCHANGE)
-    return [view.fact(hub, readable, key) for readable in asked.readable]
+    return {message.name: [view.fact(hub, one, key) for one in answer.readable] for message, answer in asked}
 
 
 def type_of_own(hub: Hub, by: Principal, message_id: str) -> MessageType:

@@ -29,11 +29,9 @@ class Facts:
 
 def facts_of(at: Sitting, link: Link, *, taken: bool = False) -> Facts:
     """Three questions, each decided and in the trail before it is answered. `taken`: they go along in a file."""
-    linkage, work = (
-        [one for one in query.ask(at.hub, at.by, at.hub.messages[name], link.pseudonym, taken=taken)
-         if isinstance(one, Mapping)]
-        for name in (LINKAGE, WORK)
-    )  # fmt: skip
+    asked = [at.hub.messages[name] for name in (LINKAGE, WORK)]
+    told = query.ask_each(at.hub, at.by, asked, link.pseudonym, taken=taken)
+    linkage, work = ([one for one in told[name] if isinstance(one, Mapping)] for name in (LINKAGE, WORK))
     read = read_again.read_again(at.hub, at.by, at.hub.messages[HOURS], link.pseudonym, taken=taken)
     # The newest word about a week stands.
     weeks = {str(one.fields["week"]): float(one.fields["gewerkteUren"]) for one in read}

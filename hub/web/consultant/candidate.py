@@ -21,7 +21,7 @@ def show_candidate(at: Sitting, handle: str) -> ResponseReturnValue:
     """Every question is asked anew, and recorded, before anything is shown."""
     name = at.person(handle).pseudonym
     who = known.one(at.hub, at.by, name)
-    told = {kind: query.ask(at.hub, at.by, at.hub.messages[kind], name) for kind in ASKED}
+    told = query.ask_each(at.hub, at.by, [at.hub.messages[kind] for kind in ASKED], name)
     return show(
         at, "consultant/candidate", _("Kandidaat"), who=who, handle=handle,
         answer=may_work(told["werkmogelijkheid"], at.hub.today()), facts=_facts(at, told),
