@@ -7,12 +7,13 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from audit import verify
+from audit import export, verify
+from audit.events import Kind
 from hub.exchange import trail
 from hub.practice.caller import Reply
 from hub.practice.outcome import outcome
 from hub.practice.replay import Tally
-from tests.chain import COLLECTIONS, Chain, Person
+from tests.chain import AZC, COLLECTIONS, PURPOSES, Chain, Person
 from tests.model.accepted import mistakes
 from tests.model.counts import flows, taken_back, without_zeros
 from tests.model.rules import DERIVED, PARTNERS, Client, Item, Model
@@ -70,6 +71,19 @@ class Beside:
         if answer.handle is not None:
             self.residents[v_number] = answer.handle
             self.learn(desk, answer.handle, reply.body["betrokkeneId"])
+
+    def makes_known(self, v_number: str) -> None:
+        """Whatever lacks is done: registered, yes to every purpose, linked with Rik, and with a municipality."""
+        self.registers("noor", v_number, "ti", AZC)
+        person = self.model.persons[self.residents[v_number]]
+        for purpose in PURPOSES:
+            if not self.model.permits(self._now, person.handle, purpose):
+                self.chooses("noor", v_number, purpose, "ja")
+        if not person.links:
+            self.gives_slip("noor", v_number)
+            self.redeems("rik", -1, f"K{v_number}", "almere")
+        if person.municipality is None:
+            self.publishes("noor", v_number, "koppeling", {"gemeente": "GM0034", "ingangsdatum": "2023-03-01"})
 
     def finds(self, desk: str, reference: str) -> None:
         reply = self._post(desk, "/betrokkenen/_zoek", {"eigenKenmerk": reference})
@@ -131,6 +145,48 @@ class Beside:
         if twice and reply.status == 201:
             self._is_remembered(desk, COLLECTIONS[kind], body, key, reply)
 
+    def who_told(self, place: int) -> tuple[str, str, str]:
+        """Of what was told there its type, the desk of its source, and the resident that it is about."""
+        kind, _, handle = self.told[place % len(self.told)]
+        message = self.model.messages.get(handle)
+        if message is None:
+            return kind, "noor", ""
+        about = {person: v_number for v_number, person in self.residents.items()}
+        return kind, "noor" if message.source == "coa" else "rik", about[message.person]
+
+    def corrects(
+        self, desk: str, v_number: str, kind: str, place: int, fields: Mapping[str, Any], *, twice: bool = False
+    ) -> None:
+        """Put right anything that somebody ever told: one's own, somebody else's, an older one, one of another type."""
+        name, handle = self.both(desk, v_number)
+        _, identifier, wrong = self.told[place % len(self.told)]
+        key = f"{len(self.model.of_corrections)}{identifier[:8]}" if twice else None
+        body, path = {**fields, "betrokkeneId": name}, f"{COLLECTIONS[kind]}/{identifier}/_corrigeer"
+        reply = self._post(desk, f"/{path}", body, key=key)
+        answer = self.model.correct(self._now, self.client(desk), kind, wrong, handle, fields)
+        assert reply.status == answer.status, (reply, answer)
+        assert _outcomes(reply) == Counter(answer.outcomes), (reply, answer)
+        assert ("id" in reply.body) is (answer.handle is not None)
+        if answer.handle is not None:
+            self.told.append((kind, reply.body["id"], answer.handle))
+        if twice and reply.status in (200, 201):
+            self._is_remembered(desk, path, body, key, reply)
+
+    def follows_corrections(self, desk: str, v_number: str) -> None:
+        """Who had seen a wrong value of one's own, and how far the right one came."""
+        name, handle = self.both(desk, v_number)
+        reply = self._post(desk, "/correcties/_zoek", {"betrokkeneId": name})
+        answer = self.model.corrections(self.client(desk), handle)
+        assert reply.status == (403 if answer is None else 200), reply
+        called = {twin: identifier for _, identifier, twin in self.told}
+        expected = Counter(
+            (it.type, called[it.message], called[str(it.wrong)], it.recipient, it.purpose, it.status)
+            for it in answer or ()
+        )
+        said = ("bericht", "berichtId", "corrigeert", "ontvanger", "doel", "status")
+        found = Counter(tuple(one[name] for name in said) for one in reply.body.get("resultaten", ()))
+        assert found == expected, (found, expected)
+
     def reads_back(self, desk: str, place: int, kind: str | None = None) -> None:
         """Anything that somebody ever told, at its own road or, with `kind`, at that of another type."""
         told, identifier, handle = self.told[place % len(self.told)]
@@ -176,12 +232,15 @@ class Beside:
             assert (reply.status == 200) is (item in listed), reply
             if reply.status != 200:
                 return
-            self.handles[item] = self._twin(client, reply.body)
+            self.handles[item] = self._twin(client, reply.body, listed.index(item))
         answer = self.model.open(self._now, client, self.handles[item])
         assert reply.status == answer.status, reply
         if reply.status == 200:
             twin = self.model.items[self.handles[item]]
             assert _content(reply.body) == _content_of(twin)
+            assert reply.body.get("correctie", False) is twin.is_correction, (reply, twin)
+            earlier = self.handles.get(reply.body.get("corrigeert", ""))
+            assert earlier in (twin.corrects or {None}), (reply, twin)
             self.learn(desk, twin.person, reply.body["betrokkeneId"])
 
     def confirms(self, desk: str, item: str) -> None:
@@ -210,10 +269,20 @@ class Beside:
         clients = [self.client(desk) for desk in self.chain.people]
         assert without_zeros(book["intrekkingen"]) == without_zeros(taken_back(self.model, self._now, clients))
         assert without_zeros(book["stromen"]) == without_zeros(flows(self.model))
+        assert self._corrected() == Counter((flow, how, why) for flow, _, how, why in self.model.of_corrections)
         for desk in self.chain.people:
             self.opens_and_confirms_all(desk)
         with self.chain.hub.database.reading() as session:
             assert verify.verify(session, partial(trail.opener, self.chain.hub)).valid
+
+    def _corrected(self) -> Counter[tuple[str, str, str | None]]:
+        """What the hub's own record holds of corrections: what was decided, and what was handed over by a move."""
+        with self.chain.hub.database.reading() as session:
+            records = list(export.read(session, partial(trail.opener, self.chain.hub), kinds=(Kind.CORRECTED,)))
+        written: list[Any] = [record.fact["gegevens"] for record in records if record.fact is not None]
+        decided = [one for told in written for one in told["besluiten"]]
+        handed = [one for told in written for one in told.get("naleveringen", ()) if one["uitkomst"] == "nageleverd"]
+        return Counter((one["stroom"], one["uitkomst"], one.get("reden")) for one in (*decided, *handed))
 
     # Inside
 
@@ -239,14 +308,15 @@ class Beside:
         if fitting != body:
             assert self._post(desk, f"/{collection}", fitting, key).status == 409
 
-    def _twin(self, client: Client, opened: Mapping[str, Any]) -> str:
+    def _twin(self, client: Client, opened: Mapping[str, Any], place: int) -> str:
         """
-        The model's item that this one of the hub is.
+        The model's item that this one of the hub is: of those with its content the one in its place.
 
-        Of two with the same content it does not matter which: whatever takes back the one takes back the other.
+        Only items of one commit lie in another order in the model; of two with the same content, none do.
         """
         taken = set(self.handles.values())
-        for handle, _ in self.model.inbox(self._now, client):
+        lying = self.model.inbox(self._now, client)
+        for handle, _ in (lying[place], *lying):
             twin = self.model.items[handle]
             name = self.names[client.partner].get(twin.person, opened["betrokkeneId"])
             if handle not in taken and _content(opened) == _content_of(twin) and name == opened["betrokkeneId"]:

@@ -91,7 +91,7 @@ class Link:
     branch: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Message:
     handle: str
     person: str
@@ -101,8 +101,11 @@ class Message:
     fields: Mapping[str, Value]
     at: datetime
     reconfirm_before: date
-    # Of a bemiddelaar: over which link it was told. After an end, a new link is another one.
-    link: Link | None
+    corrects: str | None = None
+    # Partners that opened it, or were answered with it.
+    seen_by: set[str] = field(default_factory=set)
+    # Put right, or told over a link that has ended: nobody gets it any more, its source neither.
+    taken_back: bool = False
 
 
 @dataclass
@@ -122,6 +125,9 @@ class Item:
     opened: bool = False
     acknowledged: bool = False
     withdrawn: bool = False
+    is_correction: bool = False
+    # The earlier items with the wrong value that this recipient opened.
+    corrects: frozenset[str] = frozenset()
 
     @property
     def is_notice(self) -> bool:
@@ -137,10 +143,17 @@ class Person:
     choices: dict[str, list[Choice]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     municipality: str | None = None
-    facts: dict[tuple[str, str, str | None], Message] = field(default_factory=dict)
+    # Every message about them that is no event, oldest first.
+    told: list[Message] = field(default_factory=list)
     has_learned: set[tuple[str, str]] = field(default_factory=set)
     # Since when each vestiging of coa, and each other partner that is linked, knows them.
     since: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> list[Message]:
+        """Of each type, source and soort the newest that was not taken back (rule 5)."""
+        standing = (message for message in self.told if not message.taken_back)
+        return list({(it.type, it.source, it.variant): it for it in standing}.values())
 
 
 class Decision(NamedTuple):
@@ -180,6 +193,20 @@ class Opened:
     person: str | None = None
     purpose: str | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
+    is_correction: bool = False
+    corrects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Somebody who had seen a wrong value, and how far the right one came: what its source, coa, may look up."""
+
+    type: str
+    message: str
+    wrong: str | None
+    recipient: str
+    purpose: str
+    status: str
 
 
 NEVER_WAS = Opened(404)
@@ -205,6 +232,8 @@ class Model:
         self.items: dict[str, Item] = {}
         self.messages: dict[str, Message] = {}
         self.decisions: list[Decision] = []
+        # Those of corrections, with what was handed over as one moved the person: they stand in a book of their own.
+        self.of_corrections: list[Decision] = []
         self._failures: dict[Client, list[datetime]] = {}
         self._numbers: dict[str, int] = {}
 
@@ -260,7 +289,7 @@ class Model:
         person.links[client.partner] = Link(reference, branch)
         person.since[client.partner] = now
         flows = [flow for flow in FLOWS if flow.recipient == "bemiddelaar"]
-        self._hand_over(now, person, flows, only_to=client.partner)
+        self.decisions += self._hand_over(now, person, flows, only_to=client.partner)
         return Answer(201, person.handle)
 
     def unlink(self, now: datetime, client: Client, person_handle: str, named: str | None = None) -> Answer:
@@ -284,7 +313,8 @@ class Model:
             self._take_back(went_over_it)
             told = {(item.recipient, item.purpose) for item in went_over_it}
             self._ask_to_delete(person, told | {(partner, purpose) for purpose in CONSENT_PURPOSES})
-            person.facts = {key: fact for key, fact in person.facts.items() if fact.source != partner}
+            for message in self.messages.values():
+                message.taken_back |= (message.person, message.source) == (person.handle, partner)
             self._void_codes(person, partner)
             del person.links[partner]
         return Answer(200)
@@ -313,8 +343,12 @@ class Model:
         if choice != "ja":
             self._withdraw(person, purpose)
         elif not was_in_force:
-            self._hand_over(now, person, [flow for flow in FLOWS if flow.purpose == purpose])
+            self.decisions += self._hand_over(now, person, [flow for flow in FLOWS if flow.purpose == purpose])
         return Answer(201)
+
+    def permits(self, now: datetime, person_handle: str, purpose: str) -> bool:
+        """Whether this person's newest choice for a purpose is a yes that is in force."""
+        return self._refusal(self.persons[person_handle], purpose, self.day_of(now)) is None
 
     def _refusal(self, person: Person, purpose: str, day: date) -> str | None:
         """Why this purpose is not permitted that day (rule 2); None when the newest ja is in force."""
@@ -336,34 +370,98 @@ class Model:
     def publish(
         self, now: datetime, client: Client, message: str, person_handle: str, fields: Mapping[str, Value]
     ) -> Published:
+        flows = self._flows(client, message, person_handle, fields)
+        if isinstance(flows, int):
+            return Published(flows)
+        return self._tell(now, client, self.persons[person_handle], flows, fields)
+
+    def correct(
+        self,
+        now: datetime,
+        client: Client,
+        message: str,
+        wrong_handle: str,
+        person_handle: str,
+        fields: Mapping[str, Value],
+    ) -> Published:
+        """The whole right message instead of a wrong one, that nobody gets any more, whoever may have the right."""
+        flows = self._flows(client, message, person_handle, fields)
+        if isinstance(flows, int):
+            return Published(flows)
+        person, wrong = self.persons[person_handle], self._own(client, message, wrong_handle)
+        if wrong is None or wrong.person != person.handle:
+            return Published(404)
+        if message not in EVENTS and wrong not in person.facts:
+            return Published(409)
+        return self._tell(now, client, person, flows, fields, wrong)
+
+    def _flows(self, client: Client, message: str, person_handle: str, fields: Mapping[str, Value]) -> list[Flow] | int:
+        """By which flows this would go, or with which status it is sent back unread."""
         if not any((flow.message, flow.source) == (message, client.role) for flow in FLOWS):
-            return Published(403)
-        person = self._known(client, person_handle)
-        if person is None or mistakes(message, fields):
-            return Published(400)
-        flows = [flow for flow in FLOWS if _carries(flow, client.role, message, fields)]
-        if not flows:  # an aanvraagstatus of the soort that the other side tells about
-            return Published(400)
+            return 403
+        if self._known(client, person_handle) is None or mistakes(message, fields):
+            return 400
+        # None for an aanvraagstatus of the soort that the other side tells about.
+        return [flow for flow in FLOWS if _carries(flow, client.role, message, fields)] or 400
 
-        before = person.municipality
-        if message == "koppeling":
+    def _tell(
+        self,
+        now: datetime,
+        client: Client,
+        person: Person,
+        flows: list[Flow],
+        fields: Mapping[str, Value],
+        wrong: Message | None = None,
+    ) -> Published:
+        before, book = person.municipality, self.decisions if wrong is None else self.of_corrections
+        if flows[0].message == "koppeling":
             person.municipality = str(fields["gemeente"])
-
         decided = [(flow, self._decide(now, person, flow)) for flow in flows]
-        decisions = [decision for _, several in decided for decision in several]
-        self.decisions += decisions
-        if all(decision.outcome == "niet-gedeeld" for decision in decisions):
-            return Published(403, _as_seen_by(client, decided) if client.role == "coa" else ())
+        book += [decision for _, several in decided for decision in several]
+        if wrong is not None:
+            wrong.taken_back = True
+            self._take_back([item for item in self._about(person) if item.message == wrong.handle])
+        if all(decision.outcome == "niet-gedeeld" for _, several in decided for decision in several):
+            person.municipality = before
+            return self._refuse(client, person, decided, wrong)
 
-        stored = self._store(now, person, client, message, fields)
-        for flow, several in decided:
-            for decision in several:
-                if decision.outcome == "aangeboden":
-                    self._offer(person, flow, stored, decision.recipient)
+        stored = self._store(now, person, client, flows[0].message, fields)
+        offered = [(flow, it.recipient) for flow, several in decided for it in several if it.outcome == "aangeboden"]
+        for flow, recipient in offered:
+            self._mark(self._offer(person, flow, stored, recipient), wrong)
+        if wrong is not None:
+            stored.corrects = wrong.handle
+            self._ask_who_saw(person, wrong, {recipient for _, recipient in offered})
         if person.municipality != before:
             person.since[str(person.municipality)] = now
-            self._move_to_municipality(now, person, before, fields["ingangsdatum"])
+            self._move_to_municipality(now, person, before, fields["ingangsdatum"], book)
         return Published(201, _as_seen_by(client, decided), stored.handle)
+
+    def _refuse(
+        self, client: Client, person: Person, decided: list[tuple[Flow, list[Decision]]], wrong: Message | None
+    ) -> Published:
+        """Nobody may have it. A publication is sent back (rule 4); of a correction the half that takes back is done."""
+        if wrong is not None:
+            self._ask_who_saw(person, wrong, set())
+            return Published(200, _as_seen_by(client, decided))
+        return Published(403, _as_seen_by(client, decided) if client.role == "coa" else ())
+
+    def _mark(self, item: Item, wrong: Message | None) -> None:
+        """Only who saw the wrong value hears that this one is instead of it."""
+        if wrong is None or item.recipient not in wrong.seen_by:
+            return
+        item.is_correction = True
+        item.corrects = frozenset(
+            earlier.handle
+            for earlier in self.items.values()
+            if (earlier.recipient, earlier.message, earlier.opened) == (item.recipient, wrong.handle, True)
+        )
+
+    def _ask_who_saw(self, person: Person, wrong: Message, but: set[str]) -> None:
+        """Who saw the wrong value and does not get the right one deletes its copy."""
+        by = [flow for flow in FLOWS if _carries(flow, self.partners[wrong.source], wrong.type, wrong.fields)]
+        saw = {(it, flow.purpose) for it in wrong.seen_by - but for flow in by if flow.recipient == self.partners[it]}
+        self._ask_to_delete(person, saw)
 
     def _decide(self, now: datetime, person: Person, flow: Flow) -> list[Decision]:
         """Consent first (rule 2), then who is there to receive it (rule 3)."""
@@ -410,30 +508,34 @@ class Model:
             values["urendrempelGehaald"] = fields["werkt"] is True and enough
         variant = str(fields["soort"]) if message == "aanvraagstatus" else None
         reconfirm_before = today + timedelta(days=RECONFIRM_DAYS)
-        link = person.links.get(client.partner)
-        stored = Message(
-            self._new("m"), person.handle, message, client.partner, variant, values, now, reconfirm_before, link
-        )
+        handle = self._new("m")
+        stored = Message(handle, person.handle, message, client.partner, variant, values, now, reconfirm_before)
         self.messages[stored.handle] = stored
         if message not in EVENTS:
-            person.facts[message, client.partner, variant] = stored
+            person.told.append(stored)
         return stored
 
-    def _offer(self, person: Person, flow: Flow, message: Message, recipient: str) -> None:
+    def _offer(self, person: Person, flow: Flow, message: Message, recipient: str) -> Item:
         seen = {name: message.fields[name] for name in flow.fields if name in message.fields}
         item = self._put(person, recipient, flow.message, flow.purpose, seen)
         item.message, item.source, item.needs_consent = message.handle, message.source, flow.needs_consent
+        return item
 
-    def _move_to_municipality(self, now: datetime, person: Person, before: str | None, since: Value) -> None:
+    def _move_to_municipality(
+        self, now: datetime, person: Person, before: str | None, since: Value, book: list[Decision]
+    ) -> None:
         if self._is_partner(before):
             self._take_back([item for item in self._about(person) if item.recipient == before])
             ended = {"gemeente": before, "ingangsdatum": since, "status": "beeindigd"}
             self._put(person, before, "koppeling", "inburgering", ended)
         flows = [flow for flow in FLOWS if flow.recipient == "gemeente" and flow.message != "koppeling"]
-        self._hand_over(now, person, flows)
+        book += self._hand_over(now, person, flows)
 
-    def _hand_over(self, now: datetime, person: Person, flows: list[Flow], only_to: str | None = None) -> None:
+    def _hand_over(
+        self, now: datetime, person: Person, flows: list[Flow], only_to: str | None = None
+    ) -> list[Decision]:
         """Give the current facts of these flows to who is linked, may have them and lacks them (rule 5)."""
+        given = []
         for flow in flows:
             for decision in self._decide(now, person, flow):
                 if decision.outcome != "aangeboden" or only_to not in (None, decision.recipient):
@@ -441,7 +543,8 @@ class Model:
                 for fact in self._facts(person, flow):
                     if not self._holds(person, decision.recipient, fact):
                         self._offer(person, flow, fact, decision.recipient)
-                        self.decisions.append(decision._replace(outcome="nageleverd"))
+                        given.append(decision._replace(outcome="nageleverd"))
+        return given
 
     def _holds(self, person: Person, recipient: str, message: Message) -> bool:
         return any(
@@ -452,20 +555,22 @@ class Model:
     def _facts(self, person: Person, flow: Flow) -> list[Message]:
         return [
             fact
-            for fact in person.facts.values()
+            for fact in person.facts
             if fact.type == flow.message
             and self.partners[fact.source] == flow.source
             and flow.variant in (None, fact.variant)
         ]
 
     def read_back(self, client: Client, message: str, handle: str) -> Message | None:
-        """One's own publication, also when a newer one is current; nothing of anybody else's."""
+        """One's own publication, also when a newer one is current; nothing taken back, or of anybody else's."""
+        stored = self._own(client, message, handle)
+        return stored if stored and self._is_theirs(self.persons[stored.person], client) else None
+
+    def _own(self, client: Client, message: str, handle: str) -> Message | None:
         stored = self.messages.get(handle)
-        if stored is None or (stored.type, stored.source) != (message, client.partner):
+        if stored is None or stored.taken_back:
             return None
-        person = self.persons[stored.person]
-        same_link = person.links.get(client.partner) is stored.link
-        return stored if same_link and self._is_theirs(person, client) else None
+        return stored if (stored.type, stored.source) == (message, client.partner) else None
 
     # Asking
 
@@ -474,8 +579,7 @@ class Model:
         person = self.persons.get(person_handle)
         if person is None or not self._is_theirs(person, client):
             return []
-        facts = person.facts.values()
-        own = [fact for fact in facts if (fact.type, fact.source) == (message, client.partner)]
+        own = [fact for fact in person.facts if (fact.type, fact.source) == (message, client.partner)]
         results = [self._result(now, fact, tuple(fact.fields.keys() - DERIVED)) for fact in own]
         for flow in FLOWS:
             if (flow.message, flow.recipient) != (message, client.role):
@@ -485,6 +589,7 @@ class Model:
                 continue
             for fact in self._facts(person, flow):
                 results.append(self._result(now, fact, flow.fields))
+                fact.seen_by.add(client.partner)
                 person.has_learned.add((client.partner, flow.purpose))
         return results
 
@@ -498,6 +603,17 @@ class Model:
                 result["status"] = "herbevestigen"
                 del result["magWerken"]
         return result
+
+    def corrections(self, client: Client, person_handle: str) -> list[Corrected] | None:
+        """What became of one's own corrections about a person; None for a role that has no such road."""
+        if client.role != "coa":
+            return None
+        person = self._known(client, person_handle)
+        return [
+            Corrected(told.type, told.handle, told.corrects, item.recipient, item.purpose, _how_far(item))
+            for item in (self._about(person) if person else ())
+            if item.is_correction and (told := self.messages[str(item.message)]).source == client.partner
+        ]
 
     # Whom to call
 
@@ -563,9 +679,10 @@ class Model:
         if item is None or not self._may_open(now, client, item):
             return NEVER_WAS
         item.opened = True
-        if not item.is_notice:
+        if item.message is not None:
             self.persons[item.person].has_learned.add((item.recipient, item.purpose))
-        return Opened(200, item.type, item.person, item.purpose, item.fields)
+            self.messages[item.message].seen_by.add(item.recipient)
+        return Opened(200, item.type, item.person, item.purpose, item.fields, item.is_correction, item.corrects)
 
     def acknowledge(self, now: datetime, client: Client, handle: str) -> Answer:
         item = self.items.get(handle)
@@ -648,6 +765,12 @@ class Model:
 
 def _carries(flow: Flow, role: str, message: str, fields: Mapping[str, Value]) -> bool:
     return (flow.message, flow.source) == (message, role) and flow.variant in (None, fields.get("soort"))
+
+
+def _how_far(item: Item) -> str:
+    if item.acknowledged:
+        return "bevestigd"
+    return "ingetrokken" if item.withdrawn else "geopend" if item.opened else "aangeboden"
 
 
 def _as_seen_by(client: Client, decided: list[tuple[Flow, list[Decision]]]) -> tuple[tuple[str | None, ...], ...]:

@@ -37,6 +37,12 @@ MUNICIPALITIES = ("GM0034", "GM0363", "GM0758")
 DAYS = ("2022-12-31", "2023-03-01", "2023-09-14")
 FROM_COA = ("werkmogelijkheid", "koppeling", "verplaatsing", "aanvraagstatus")
 FROM_RANDSTAD = ("dienstverband", "urenstaat", "aanvraagstatus")
+# Somebody who may receive it.
+RECIPIENTS = dict.fromkeys(FROM_COA, "rik") | {
+    "koppeling": "samira",
+    "dienstverband": "samira",
+    "urenstaat": "samira",
+}
 NUMBERS = ("9900000017", "9900000025", "9900000033")
 
 # The first of a row is what a failing story is brought back to: mostly the ordinary, so that stories go far.
@@ -55,6 +61,8 @@ guesses = some.sampled_from((1,) * 12 + (2, 49, 50, 51))
 references = some.sampled_from(("K1", "K2", f"K{NUMBERS[0]}"))
 seldom = some.sampled_from((False,) * 15 + (True,))
 places = some.integers(0, 40)
+# Counted from the newest.
+newest = some.sampled_from((-1, -1, -1, -2, -2, -3, -4, -6))
 days = some.sampled_from(DAYS)
 booleans = some.booleans()
 
@@ -265,6 +273,56 @@ class SixDesks(RuleBasedStateMachine):
         """One's own, an older one, or somebody else's."""
         self.beside.reads_back(desk, place, kind)
 
+    # What is put right
+
+    @rule(place=newest, desk=desks, v_number=residents, odd=seldom, twice=booleans, data=some.data())
+    def correct(self, place: int, desk: str, v_number: str, odd: bool, twice: bool, data: some.DataObject) -> None:
+        """Mostly something that its source told lately, replaced or not; now and then anything, at anybody's desk."""
+        kind, source, about = self.beside.who_told(place)
+        _, body = data.draw(publications((kind,)))
+        if odd:
+            self.beside.corrects(desk, v_number, kind, place, body)
+        else:
+            self.beside.corrects(source, about, kind, place, body, twice=twice)
+        self.beside.follows_corrections(desk if odd else "noor", about)
+
+    @rule(
+        kind=some.sampled_from(tuple(COLLECTIONS)),
+        v_number=residents,
+        seen=some.sampled_from(("opened", "asked", "no")),
+        between=some.sampled_from(("nothing", "nothing", "no", "expired", "moved", "unlinked", "corrected")),
+        data=some.data(),
+    )
+    def correct_what_was_just_told(
+        self, kind: str, v_number: str, seen: str, between: str, data: some.DataObject
+    ) -> None:
+        """Somebody sees it or not, something changes or not, and then it is put right."""
+        desk = "rik" if kind in FROM_RANDSTAD[:2] else "noor"
+        self.beside.makes_known(v_number)
+        self.beside.publishes(desk, v_number, *data.draw(publications((kind,))))
+        place = len(self.beside.told) - 1
+        if seen == "opened":
+            self.open_all(RECIPIENTS[kind])
+        elif seen == "asked":
+            self.beside.asks(RECIPIENTS[kind], v_number, kind)
+        self.something_changes(between, v_number, data)
+        self.correct(place if between != "corrected" else -1, desk, v_number, False, False, data)
+        self.beside.looks(RECIPIENTS[kind])
+
+    def something_changes(self, what: str, v_number: str, data: some.DataObject) -> None:
+        """Between telling and putting right."""
+        if what == "no":
+            self.beside.chooses("noor", v_number, data.draw(purposes), "ingetrokken")
+        elif what == "expired":
+            self.beside.chain.clock.later(days=365)
+            self.beside.chooses("noor", v_number, data.draw(purposes), "ja")
+        elif what == "moved":
+            self.link_to_municipality(v_number, data.draw(some.sampled_from(MUNICIPALITIES)), DAYS[0])
+        elif what == "unlinked":
+            self.beside.unlinks("noor", v_number)
+        elif what == "corrected":
+            self.correct(-1, "noor", v_number, False, False, data)
+
     @rule(v_number=residents, days=some.sampled_from((90, 91)), answer=booleans)
     def ask_when_the_answer_is_old(self, v_number: str, days: int, answer: bool) -> None:
         self.beside.publishes("noor", v_number, "werkmogelijkheid", {"magWerken": answer, "twvNodig": True})
@@ -294,6 +352,11 @@ class SixDesks(RuleBasedStateMachine):
         if self.beside.seen:
             item = self.beside.seen[place % len(self.beside.seen)]
             (self.beside.confirms if confirm else self.beside.opens)(desk, item)
+
+    @rule(minutes=some.sampled_from((1, 15, 59, 240)), days=some.sampled_from((0, 0, 0, 1, 3)))
+    def a_little_later(self, minutes: int, days: int) -> None:
+        """Between two ordinary steps some time goes by."""
+        self.beside.chain.clock.instant += timedelta(days=days, minutes=minutes)
 
     @rule(days=some.sampled_from((0, 0, 1, 13, 14, 30, 90, 91, 275, 364, 365)), hours=some.sampled_from((1, 6, 14, 23)))
     def time_passes(self, days: int, hours: int) -> None:
