@@ -11,7 +11,6 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Row, Select, Table, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
@@ -30,6 +29,7 @@ BUSY_SECONDS = 10
 LOOK_AGAIN_SECONDS = 0.0003
 
 _PATIENT = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
+_ALONE = "BEGIN IMMEDIATE"
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # FULL: what was answered survives a power cut, not only a crash of the program.
@@ -258,21 +258,24 @@ def _begin_writing(connection: Connection) -> None:
     Left to itself SQLite sleeps 1, 2, 5, 10 and up to 100 ms between two looks, and nobody writes meanwhile.
     """
     driver: Any = connection.connection.driver_connection
-    until = time.monotonic() + BUSY_SECONDS
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        while not _has_begun(connection, last=time.monotonic() >= until):
-            time.sleep(LOOK_AGAIN_SECONDS)
+        _wait_to_begin(driver)
+    except sqlite3.OperationalError:
+        # Once more in the ordinary way, so that the mistake has SQLAlchemy's name.
+        connection.exec_driver_sql(_ALONE)
     finally:
         driver.execute(_PATIENT)
 
 
-def _has_begun(connection: Connection, *, last: bool) -> bool:
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError as error:
-        busy = isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-        if last or not busy:
-            raise
-        return False
-    return True
+def _wait_to_begin(driver: Any) -> None:
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            driver.execute(_ALONE)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(LOOK_AGAIN_SECONDS)
+        else:
+            return

@@ -1,13 +1,14 @@
 """How the two databases behave under the one door."""
 
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, StatementError
 from sqlalchemy.orm import Session
@@ -171,13 +172,20 @@ class TestSqlite:
         other.execute("BEGIN IMMEDIATE")
         other.close()
 
-    def test_who_waits_for_another_process_begins_when_that_is_done(self, database: Database) -> None:
+    def test_who_waits_for_another_process_begins_when_that_is_done(
+        self, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         other = sqlite3.connect(
             make_url(database.url).database or "", timeout=0, isolation_level=None, check_same_thread=False
         )
         other.execute("BEGIN IMMEDIATE")
-        looks = Event()
-        event.listen(database.engine, "handle_error", lambda _: looks.set())
+        looks, pause = Event(), time.sleep
+
+        def hear(seconds: float) -> None:
+            looks.set()
+            pause(seconds)
+
+        monkeypatch.setattr("hub.db.time.sleep", hear)
 
         def ends() -> None:
             # Only when it was looked at in vain.
