@@ -29,7 +29,7 @@ ENDED = "beeindigd"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How things stand after the move; `absent` is the new municipality when it is no partner."""
+    """How things stand after the move; `absent` is the new municipality when it is no partner, or nobody moved."""
 
     situation: Situation
     offers: Sequence[Offer] = ()

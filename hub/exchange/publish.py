@@ -140,11 +140,12 @@ def carry_out(session: Session, situation: Situation, draft: Draft, wanted: Sequ
     `mend.begin` does.
     """
     mending = mend.begin(session, situation, draft.message, draft.source, wrong, draft.variant)
-    decisions = route.decide_all(situation, wanted, move.towards(draft.message, draft.fields))
+    towards = move.towards(draft.message, draft.fields)
+    decisions = route.decide_all(situation, wanted, towards)
     permits = [decided.verdict for decided in decisions if isinstance(decided.verdict, Permit)]
     mend.take_back(session, situation, mending)
-    # What nobody may know moves nobody.
-    moved = move.apply(session, situation, draft.message, draft.fields) if permits else Moved(situation)
+    # What nobody may know moves nobody; coa hears of the municipality that it wrote all the same.
+    moved = move.apply(session, situation, draft.message, draft.fields) if permits else Moved(situation, absent=towards)
     routed = route.route(moved.situation, decisions, moved.absent)
     offers = [_offer(moved.situation, one, draft, mending) for one in routed if one.outcome is Outcome.OFFERED]
     asked = mend.ask_others_to_delete(session, situation, mending, offers)

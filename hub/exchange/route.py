@@ -85,7 +85,7 @@ def decide_all(situation: Situation, flows: Iterable[Flow], towards: str | None 
 
 
 def route(situation: Situation, decisions: Sequence[Decided], absent: str | None = None) -> list[Routed]:
-    """Give every permitted flow its recipients; `absent` names a recipient that is no partner (a municipality)."""
+    """Give every permitted flow its recipients; `absent` names a municipality that is no partner, or is not linked."""
     return [routed for decided in decisions for routed in _route_one(situation, decided, absent)]
 
 
@@ -99,7 +99,9 @@ def _anyone(situation: Situation, flow: Flow, towards: str | None) -> Link | Non
 def _route_one(situation: Situation, decided: Decided, absent: str | None) -> list[Routed]:
     links = situation.linked(decided.flow.recipient)
     if isinstance(decided.verdict, Refusal):
-        names = [link.partner for link in links] or [_nobody(situation, decided.flow, absent)]
+        written = absent is not None and decided.flow.recipient is Role.MUNICIPALITY
+        linked = [] if written else [link.partner for link in links]
+        names = linked or [_nobody(situation, decided.flow, absent)]
         return [Routed(decided, name, Outcome.NOT_SHARED) for name in names]
     if not links:
         return [Routed(decided, _nobody(situation, decided.flow, absent), Outcome.WAITS)]

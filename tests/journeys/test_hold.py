@@ -58,6 +58,16 @@ def test_while_an_objection_is_open_coa_hears_it_and_the_others_still_receive(ch
     assert chain.samira.inbox() == []
 
 
+@pytest.mark.parametrize("municipality", ["GM0363", "GM0758", "GM0034"])
+def test_of_a_koppeling_that_nobody_may_know_coa_hears_the_municipality_that_it_wrote(
+    chain: Chain, resident: Resident, municipality: str
+) -> None:
+    suspend.restrict(chain.hub, FATIMA, subject_of(chain, resident))
+    refused = chain.noor.publishes(resident, "koppeling", gemeente=municipality)
+    told = [(one["ontvanger"], one["reden"]) for one in refused.body["ontvangers"]]
+    assert (refused.status, told) == (403, [(municipality, "beperkt"), ("randstad", "beperkt")])
+
+
 def test_a_rejected_objection_gives_back_what_waited_and_what_was_missed(chain: Chain, resident: Resident) -> None:
     subject = subject_of(chain, resident)
     chain.noor.publishes(resident, "koppeling", ingangsdatum=LATER)
