@@ -16,7 +16,7 @@ from hub.practice.replay import Tally
 from tests.chain import AZC, COLLECTIONS, PURPOSES, Chain, Person
 from tests.model.accepted import mistakes
 from tests.model.counts import flows, taken_back, without_zeros
-from tests.model.rules import DERIVED, PARTNERS, Client, Item, Model
+from tests.model.rules import DERIVED, PARTNERS, Client, Decision, Item, Model
 
 NOBODY = ("niemand", "nobody")
 
@@ -37,6 +37,7 @@ class Beside:
     slips: list[tuple[str, str]] = field(default_factory=lambda: [("0000-0000-0000", "no such slip")])
     seen: list[str] = field(default_factory=list)
     handles: dict[str, str] = field(default_factory=dict)
+    requests: list[tuple[str, str]] = field(default_factory=lambda: [("nooit", "never")])
     # What was told: its type, and what the hub and the model call it.
     told: list[tuple[str, str, str]] = field(default_factory=lambda: [("koppeling", "nooit", "never")])
 
@@ -67,7 +68,7 @@ class Beside:
         body = {"eigenKenmerk": v_number, "taal": language, "vestiging": branch}
         reply = self._post(desk, "/betrokkenen", body)
         answer = self.model.register(self._now, self.client(desk), v_number, language, branch)
-        assert reply.status == answer.status, reply
+        assert reply.status == answer.status, (reply, answer)
         if answer.handle is not None:
             self.residents[v_number] = answer.handle
             self.learn(desk, answer.handle, reply.body["betrokkeneId"])
@@ -99,13 +100,13 @@ class Beside:
         }  # fmt: skip
         reply = self._post(desk, "/toestemmingen", body)
         answer = self.model.choose(self._now, self.client(desk), handle, purpose, choice, "ti", True, notice)
-        assert reply.status == answer.status, reply
+        assert reply.status == answer.status, (reply, answer)
 
     def gives_slip(self, desk: str, v_number: str, to: str = "randstad") -> None:
         name, handle = self.both(desk, v_number)
         reply = self._post(desk, "/koppelcodes", {"betrokkeneId": name, "voor": to})
         answer = self.model.issue_code(self._now, self.client(desk), handle, to)
-        assert reply.status == answer.status, reply
+        assert reply.status == answer.status, (reply, answer)
         if answer.handle is not None:
             self.slips.append((reply.body["koppelcode"], answer.handle))
 
@@ -114,7 +115,7 @@ class Beside:
         body = {"koppelcode": code, "eigenKenmerk": reference, "vestiging": branch}
         reply = self._post(desk, "/koppelcodes/_verzilver", body)
         answer = self.model.redeem(self._now, self.client(desk), handle, reference, branch)
-        assert reply.status == answer.status, reply
+        assert reply.status == answer.status, (reply, answer)
         if answer.handle is not None:
             self.learn(desk, answer.handle, reply.body["betrokkeneId"])
 
@@ -127,7 +128,7 @@ class Beside:
         name, handle = self.both(desk, v_number)
         reply = self._post(desk, f"/betrokkenen/{name}/_ontkoppel", {} if named is None else {"partij": named})
         answer = self.model.unlink(self._now, self.client(desk), handle, named)
-        assert reply.status == answer.status, reply
+        assert reply.status == answer.status, (reply, answer)
 
     def publishes(self, desk: str, v_number: str, kind: str, fields: Mapping[str, Any], *, twice: bool = False) -> None:
         name, handle = self.both(desk, v_number)
@@ -135,8 +136,8 @@ class Beside:
         body = {**fields, "betrokkeneId": name}
         reply = self._post(desk, f"/{COLLECTIONS[kind]}", body, key=key)
         answer = self.model.publish(self._now, self.client(desk), kind, handle, fields)
-        assert reply.status == answer.status, reply
-        assert _outcomes(reply) == Counter(answer.outcomes)
+        assert reply.status == answer.status, (reply, answer)
+        assert _outcomes(reply) == Counter(answer.outcomes), (reply, answer)
         if answer.handle is not None:
             self.told.append((kind, reply.body["id"], answer.handle))
         if answer.status == 400 and mistakes(kind, fields):
@@ -172,6 +173,23 @@ class Beside:
         if twice and reply.status in (200, 201):
             self._is_remembered(desk, path, body, key, reply)
 
+    def asks_for(self, desk: str, v_number: str, sort: str) -> None:
+        """A resident objects (bezwaar), or asks that everything is held still (beperking)."""
+        name, handle = self.both(desk, v_number)
+        reply = self._post(desk, "/verzoeken", {"betrokkeneId": name, "soort": sort})
+        answer = self.model.ask_for(self.client(desk), handle, sort)
+        assert reply.status == answer.status, (reply, answer)
+        if answer.handle is not None:
+            self.requests.append((reply.body["id"], answer.handle))
+
+    def settles(self, desk: str, place: int, decision: str) -> None:
+        """Grant (toegewezen), reject (afgewezen) or lift (opgeheven) anything that was ever asked for."""
+        identifier, handle = self.requests[place % len(self.requests)]
+        why = {"reden": "door-bewoner-ingetrokken"} if decision == "afgewezen" else {}
+        reply = self._post(desk, f"/verzoeken/{identifier}/_besluit", {"besluit": decision, **why})
+        answer = self.model.settle(self._now, self.client(desk), handle, decision)
+        assert reply.status == answer.status, (reply, answer)
+
     def follows_corrections(self, desk: str, v_number: str) -> None:
         """Who had seen a wrong value of one's own, and how far the right one came."""
         name, handle = self.both(desk, v_number)
@@ -205,7 +223,7 @@ class Beside:
         assert reply.status == 200, reply
         answer = self.model.query(self._now, self.client(desk), kind, handle)
         # In which order several answers stand, the contract leaves open.
-        assert _as_bag(reply.body["resultaten"]) == _as_bag(answer)
+        assert _as_bag(reply.body["resultaten"]) == _as_bag(answer), (reply, answer)
 
     def calls(self, desk: str, v_number: str) -> None:
         """Whom to call. Nobody is on any list: every partner that is named is named as missing."""
@@ -214,13 +232,14 @@ class Beside:
         assert reply.status == 200, reply
         named = [(one["partij"], one.get("vestiging")) for one in reply.body["resultaten"]]
         assert len(named) == len(set(named))
-        assert set(named) == self.model.counterparts(self._now, self.client(desk), handle)
+        expected = self.model.counterparts(self._now, self.client(desk), handle)
+        assert set(named) == expected, (named, expected)
         assert all(one["status"] == "ontbreekt" for one in reply.body["resultaten"])
 
     def looks(self, desk: str) -> list[str]:
         """The inbox: as many items as in the model. Which is which shows when one is opened."""
-        listed = self._person(desk).inbox()
-        assert len(listed) == len(set(listed)) == len(self.model.inbox(self._now, self.client(desk)))
+        listed, lying = self._person(desk).inbox(), self.model.inbox(self._now, self.client(desk))
+        assert len(listed) == len(set(listed)) == len(lying), (listed, lying)
         self.seen += [item for item in listed if item not in self.seen]
         return listed
 
@@ -234,7 +253,7 @@ class Beside:
                 return
             self.handles[item] = self._twin(client, reply.body, listed.index(item))
         answer = self.model.open(self._now, client, self.handles[item])
-        assert reply.status == answer.status, reply
+        assert reply.status == answer.status, (reply, answer)
         if reply.status == 200:
             twin = self.model.items[self.handles[item]]
             assert _content(reply.body) == _content_of(twin)
@@ -266,21 +285,22 @@ class Beside:
         for desk, v_number in product(self.chain.people, self.residents):
             self.calls(desk, v_number)
         book = outcome(self.chain.hub, Tally())
-        clients = [self.client(desk) for desk in self.chain.people]
-        assert without_zeros(book["intrekkingen"]) == without_zeros(taken_back(self.model, self._now, clients))
-        assert without_zeros(book["stromen"]) == without_zeros(flows(self.model))
-        assert self._corrected() == Counter((flow, how, why) for flow, _, how, why in self.model.of_corrections)
+        back, told = taken_back(self.model, self._now), flows(self.model)
+        assert without_zeros(book["intrekkingen"]) == without_zeros(back), (book, back)
+        assert without_zeros(book["stromen"]) == without_zeros(told), (book, told)
+        assert self._recorded(Kind.CORRECTED) == _book(self.model.of_corrections)
+        assert self._recorded(Kind.OBJECTION, Kind.RESTRICTION) == _book(self.model.of_holds)
         for desk in self.chain.people:
             self.opens_and_confirms_all(desk)
         with self.chain.hub.database.reading() as session:
             assert verify.verify(session, partial(trail.opener, self.chain.hub)).valid
 
-    def _corrected(self) -> Counter[tuple[str, str, str | None]]:
-        """What the hub's own record holds of corrections: what was decided, and what was handed over by a move."""
+    def _recorded(self, *kinds: Kind) -> Counter[tuple[str, str, str | None]]:
+        """What the hub's own record holds in entries of these kinds: what was decided, and what was handed over."""
         with self.chain.hub.database.reading() as session:
-            records = list(export.read(session, partial(trail.opener, self.chain.hub), kinds=(Kind.CORRECTED,)))
+            records = list(export.read(session, partial(trail.opener, self.chain.hub), kinds=kinds))
         written: list[Any] = [record.fact["gegevens"] for record in records if record.fact is not None]
-        decided = [one for told in written for one in told["besluiten"]]
+        decided = [one for told in written for one in told.get("besluiten", ())]
         handed = [one for told in written for one in told.get("naleveringen", ()) if one["uitkomst"] == "nageleverd"]
         return Counter((one["stroom"], one["uitkomst"], one.get("reden")) for one in (*decided, *handed))
 
@@ -330,6 +350,10 @@ def _content(opened: Mapping[str, Any]) -> tuple[object, ...]:
 
 def _content_of(item: Item) -> tuple[object, ...]:
     return item.type, item.purpose, dict(item.fields)
+
+
+def _book(decisions: Sequence[Decision]) -> Counter[tuple[str, str, str | None]]:
+    return Counter((flow, outcome, reason) for flow, _, outcome, reason in decisions)
 
 
 def _outcomes(reply: Reply) -> Counter[tuple[str | None, ...]]:

@@ -1,9 +1,8 @@
 """What a model's run comes to, in the words of `verwacht.json`."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from tests.model.rules import Client, Model
+from tests.model.rules import Model
 
 
 def flows(model: Model) -> dict[str, dict[str, int | dict[str, int]]]:
@@ -19,14 +18,13 @@ def flows(model: Model) -> dict[str, dict[str, int | dict[str, int]]]:
     return counted
 
 
-def taken_back(model: Model, now: datetime, clients: Sequence[Client]) -> dict[str, int]:
+def taken_back(model: Model, now: datetime) -> dict[str, int]:
     """What was withdrawn unopened, what ran out before anybody opened it, and the requests to delete."""
     items = model.items.values()
-    unopened = [item for item in items if not item.opened and not item.withdrawn]
-    open_to = {handle for client in clients for handle, _ in model.inbox(now, client)}
+    unopened = [item for item in items if item.needs_consent and not item.opened and not item.withdrawn]
     return {
         "ongeopend-teruggetrokken": sum(item.withdrawn and not item.opened for item in items),
-        "verlopen-voor-opening": sum(item.handle not in open_to for item in unopened),
+        "verlopen-voor-opening": sum(not model.permits(now, item.person, item.purpose) for item in unopened),
         "verwijderverzoeken": sum(item.type == "verwijderverzoek" for item in items),
     }
 

@@ -228,7 +228,7 @@ class Replay:
             "stromen": flows(self.model),
             "antwoorden": {"werkmogelijkheid": self.answers},
             "postvak": self.opened,
-            "intrekkingen": taken_back(self.model, self.now, CLIENTS),
+            "intrekkingen": taken_back(self.model, self.now),
         }
 
 

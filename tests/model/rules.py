@@ -1,5 +1,7 @@
 """The eleven rules of exchange in plain Python, without a database, web or keys: what the hub must do.
 
+Corrections are in it too, and requests of a resident that hold things still.
+
 Written from the contract alone. It shares no code with the hub, so that a mistake would have to be made
 twice. Rule numbers are those of the contract. Left out: answers remembered by Idempotency-Key (rule 10), two
 changes at the same moment (rule 11), retention. A person, message, code or inbox item is named by a short
@@ -68,6 +70,26 @@ class Client:
     partner: str
     role: str
     branches: frozenset[str] = frozenset()
+
+
+@dataclass
+class Request:
+    """A resident objects (bezwaar) to what rests on a public task, or has everything held still (beperking)."""
+
+    person: str
+    sort: str
+    status: str = "open"
+
+    @property
+    def stands(self) -> bool:
+        """An objection holds still from the first moment, a restriction once it is granted."""
+        return self.status == "toegewezen" or (self.sort, self.status) == ("bezwaar", "open")
+
+    def may_become(self, decision: str) -> bool:
+        """Decided once; only a restriction that was granted can be lifted."""
+        if decision == "opgeheven":
+            return (self.sort, self.status) == ("beperking", "toegewezen")
+        return self.status == "open"
 
 
 @dataclass(frozen=True)
@@ -143,6 +165,8 @@ class Person:
     choices: dict[str, list[Choice]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     municipality: str | None = None
+    # Which koppeling made that link.
+    linked_by: Message | None = None
     # Every message about them that is no event, oldest first.
     told: list[Message] = field(default_factory=list)
     has_learned: set[tuple[str, str]] = field(default_factory=set)
@@ -234,6 +258,9 @@ class Model:
         self.decisions: list[Decision] = []
         # Those of corrections, with what was handed over as one moved the person: they stand in a book of their own.
         self.of_corrections: list[Decision] = []
+        # What was handed over when something was held still no longer.
+        self.of_holds: list[Decision] = []
+        self.requests: dict[str, Request] = {}
         self._failures: dict[Client, list[datetime]] = {}
         self._numbers: dict[str, int] = {}
 
@@ -365,6 +392,52 @@ class Model:
         self._take_back([item for item in self._about(person) if item.purpose == purpose])
         self._ask_to_delete(person, {pair for pair in person.has_learned if pair[1] == purpose})
 
+    # Requests that hold things still
+
+    def ask_for(self, client: Client, person_handle: str, sort: str) -> Answer:
+        """A resident objects, or asks for a restriction."""
+        if client.role != "coa":
+            return Answer(403)
+        person = self._known(client, person_handle)
+        if person is None:
+            return Answer(400)
+        handle = self._new("r")
+        self.requests[handle] = Request(person.handle, sort)
+        return Answer(201, handle)
+
+    def settle(self, now: datetime, client: Client, handle: str, decision: str) -> Answer:
+        """Granted, rejected or lifted: toegewezen, afgewezen, opgeheven."""
+        if client.role != "coa":
+            return Answer(403)
+        request = self.requests.get(handle)
+        person = self._known(client, request.person) if request else None
+        if request is None or person is None:
+            return Answer(404)
+        if not request.may_become(decision):
+            return Answer(409)
+        was_held = [flow for flow in FLOWS if self._held(person, flow.needs_consent)]
+        request.status = decision
+        if (request.sort, decision) == ("bezwaar", "toegewezen"):
+            self._uphold(person)
+        # What is true by now, to whoever may have it again and lacks it.
+        free = [flow for flow in was_held if not self._held(person, flow.needs_consent)]
+        self.of_holds += self._hand_over(now, person, free)
+        return Answer(200)
+
+    def _held(self, person: Person, needs_consent: bool) -> str | None:
+        """Why this stands still: an objection stops what rests on a public task, a restriction everything."""
+        stand = {
+            request.sort for request in self.requests.values() if request.stands and request.person == person.handle
+        }
+        if "bezwaar" in stand and not needs_consent:
+            return "bezwaar"
+        return "beperkt" if "beperking" in stand else None
+
+    def _uphold(self, person: Person) -> None:
+        public = {flow.purpose for flow in FLOWS if not flow.needs_consent}
+        self._take_back([item for item in self._about(person) if item.purpose in public and not item.opened])
+        self._ask_to_delete(person, {pair for pair in person.has_learned if pair[1] in public})
+
     # Publishing
 
     def publish(
@@ -434,6 +507,7 @@ class Model:
             self._ask_who_saw(person, wrong, {recipient for _, recipient in offered})
         if person.municipality != before:
             person.since[str(person.municipality)] = now
+            person.linked_by = stored
             self._move_to_municipality(now, person, before, fields["ingangsdatum"], book)
         return Published(201, _as_seen_by(client, decided), stored.handle)
 
@@ -464,8 +538,9 @@ class Model:
         self._ask_to_delete(person, saw)
 
     def _decide(self, now: datetime, person: Person, flow: Flow) -> list[Decision]:
-        """Consent first (rule 2), then who is there to receive it (rule 3)."""
+        """Consent first (rule 2), then whether it stands still, then who is there to receive it (rule 3)."""
         reason = self._refusal(person, flow.purpose, self.day_of(now)) if flow.needs_consent else None
+        reason = reason or self._held(person, flow.needs_consent)
         if reason is not None:
             return [Decision(flow.id, self._addressee(person, flow), "niet-gedeeld", reason)]
         recipients = self._linked(person, flow.recipient)
@@ -631,6 +706,8 @@ class Model:
         }
 
     def _may_be_named(self, now: datetime, client: Client, person: Person, other: str) -> bool:
+        if any(self._held(person, needs_consent) for needs_consent in (True, False)):
+            return False
         role, day = self.partners[other], self.day_of(now)
         permitted = [
             flow for flow in FLOWS if not flow.needs_consent or self._refusal(person, flow.purpose, day) is None
@@ -641,7 +718,8 @@ class Model:
             return reads
         if (client.role, role) == ("bemiddelaar", "gemeente"):
             # Who received what it told, it never hears: a koppeling must say it.
-            return sends and any((flow.message, flow.recipient) == ("koppeling", client.role) for flow in permitted)
+            says = any((flow.message, flow.recipient) == ("koppeling", client.role) for flow in permitted)
+            return sends and says and self._names(person, other)
         return reads or sends
 
     def _reads(self, now: datetime, client: Client, person: Person, flow: Flow, other: str) -> bool:
@@ -651,7 +729,14 @@ class Model:
         if flow.message in EVENTS:
             lies = [item for item in self._about(person) if (item.type, item.source) == (flow.message, other)]
             return any(self._may_open(now, client, item) for item in lies)
+        if (flow.message, flow.recipient) == ("koppeling", "gemeente"):
+            return self._names(person, client.partner)
         return any(fact.source == other for fact in self._facts(person, flow))
+
+    def _names(self, person: Person, municipality: str) -> bool:
+        """Whether a koppeling of since the link began says it: an older one may count again, though it says another."""
+        said = [fact for fact in person.facts if fact.type == "koppeling" and fact.fields["gemeente"] == municipality]
+        return any(person.told.index(fact) >= person.told.index(person.linked_by) for fact in said if person.linked_by)
 
     def _places(self, now: datetime, client: Client, person: Person, other: str) -> set[str | None]:
         if self.partners[other] == "gemeente":
@@ -696,8 +781,12 @@ class Model:
 
     def _may_open(self, now: datetime, client: Client, item: Item) -> bool:
         """Judged at this moment, again for what was opened before (rule 8)."""
-        permitted = self._refusal(self.persons[item.person], item.purpose, self.day_of(now)) is None
-        return self._can_see(client, item) and (permitted or not item.needs_consent)
+        return self._can_see(client, item) and (item.is_notice or self._is_permitted(now, item))
+
+    def _is_permitted(self, now: datetime, item: Item) -> bool:
+        person = self.persons[item.person]
+        chosen = not item.needs_consent or self._refusal(person, item.purpose, self.day_of(now)) is None
+        return chosen and self._held(person, item.needs_consent) is None
 
     def _can_see(self, client: Client, item: Item) -> bool:
         person = self.persons[item.person]

@@ -37,6 +37,8 @@ MUNICIPALITIES = ("GM0034", "GM0363", "GM0758")
 DAYS = ("2022-12-31", "2023-03-01", "2023-09-14")
 FROM_COA = ("werkmogelijkheid", "koppeling", "verplaatsing", "aanvraagstatus")
 FROM_RANDSTAD = ("dienstverband", "urenstaat", "aanvraagstatus")
+HOLDS = ("bezwaar", "beperking")
+CHANGES = ("no", "expired", "moved", "unlinked", "corrected")
 # Somebody who may receive it.
 RECIPIENTS = dict.fromkeys(FROM_COA, "rik") | {
     "koppeling": "samira",
@@ -290,7 +292,7 @@ class SixDesks(RuleBasedStateMachine):
         kind=some.sampled_from(tuple(COLLECTIONS)),
         v_number=residents,
         seen=some.sampled_from(("opened", "asked", "no")),
-        between=some.sampled_from(("nothing", "nothing", "no", "expired", "moved", "unlinked", "corrected")),
+        between=some.sampled_from(("nothing", "nothing", *CHANGES)),
         data=some.data(),
     )
     def correct_what_was_just_told(
@@ -310,7 +312,7 @@ class SixDesks(RuleBasedStateMachine):
         self.beside.looks(RECIPIENTS[kind])
 
     def something_changes(self, what: str, v_number: str, data: some.DataObject) -> None:
-        """Between telling and putting right."""
+        """Between telling and putting right, or while something is held still."""
         if what == "no":
             self.beside.chooses("noor", v_number, data.draw(purposes), "ingetrokken")
         elif what == "expired":
@@ -322,6 +324,49 @@ class SixDesks(RuleBasedStateMachine):
             self.beside.unlinks("noor", v_number)
         elif what == "corrected":
             self.correct(-1, "noor", v_number, False, False, data)
+
+    # What is held still
+
+    @rule(desk=mostly_noor, other=desks, odd=seldom, v_number=residents, sort=some.sampled_from(HOLDS))
+    def ask_to_hold(self, desk: str, other: str, odd: bool, v_number: str, sort: str) -> None:
+        self.beside.asks_for(other if odd else desk, v_number, sort)
+
+    @rule(
+        desk=mostly_noor, other=desks, odd=seldom, place=some.sampled_from((-1, -1, -1, -2, -3)),
+        decision=some.sampled_from(("toegewezen", "opgeheven", "afgewezen")),
+    )  # fmt: skip
+    def settle(self, desk: str, other: str, odd: bool, place: int, decision: str) -> None:
+        self.beside.settles(other if odd else desk, place, decision)
+
+    @rule(
+        kind=some.sampled_from(("koppeling", "koppeling", *COLLECTIONS)),
+        v_number=residents,
+        sort=some.sampled_from(HOLDS),
+        granted=booleans,
+        meanwhile=some.lists(some.sampled_from(("told", *CHANGES)), max_size=2),
+        data=some.data(),
+    )
+    def hold_and_let_go(
+        self, kind: str, v_number: str, sort: str, granted: bool, meanwhile: list[str], data: some.DataObject
+    ) -> None:
+        """What lay there lies there again, and what was missed is handed over; an objection may be upheld too."""
+        desk = "rik" if kind in FROM_RANDSTAD[:2] else "noor"
+        self.beside.makes_known(v_number)
+        self.beside.publishes(desk, v_number, *data.draw(publications((kind,))))
+        self.beside.asks_for("noor", v_number, sort)
+        request = len(self.beside.requests) - 1
+        if granted or sort == "beperking":
+            self.beside.settles("noor", request, "toegewezen")
+        for what in meanwhile:
+            if what == "told":
+                self.beside.publishes(desk, v_number, *data.draw(publications((kind,))))
+            else:
+                self.something_changes(what, v_number, data)
+        for other in {"rik", RECIPIENTS[kind]}:
+            self.beside.looks(other)
+            self.beside.asks(other, v_number, kind)
+        self.beside.settles("noor", request, "opgeheven" if sort == "beperking" else "afgewezen")
+        self.open_all(RECIPIENTS[kind])
 
     @rule(v_number=residents, days=some.sampled_from((90, 91)), answer=booleans)
     def ask_when_the_answer_is_old(self, v_number: str, days: int, answer: bool) -> None:
