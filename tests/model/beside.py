@@ -130,6 +130,13 @@ class Beside:
         answer = self.model.unlink(self._now, self.client(desk), handle, named)
         assert reply.status == answer.status, (reply, answer)
 
+    def leaves(self, desk: str, v_number: str) -> None:
+        """A resident leaves the reception."""
+        name, handle = self.both(desk, v_number)
+        reply = self._post(desk, f"/betrokkenen/{name}/_vertrek", {})
+        answer = self.model.leave(self.client(desk), handle)
+        assert reply.status == answer.status, (reply, answer)
+
     def publishes(self, desk: str, v_number: str, kind: str, fields: Mapping[str, Any], *, twice: bool = False) -> None:
         name, handle = self.both(desk, v_number)
         key = str(len(self.model.decisions)) + kind if twice else None
@@ -153,7 +160,7 @@ class Beside:
         if message is None:
             return kind, "noor", ""
         about = {person: v_number for v_number, person in self.residents.items()}
-        return kind, "noor" if message.source == "coa" else "rik", about[message.person]
+        return kind, "noor" if message.source == "coa" else "rik", about.get(message.person, "")
 
     def corrects(
         self, desk: str, v_number: str, kind: str, place: int, fields: Mapping[str, Any], *, twice: bool = False

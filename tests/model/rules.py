@@ -1,6 +1,6 @@
 """The eleven rules of exchange in plain Python, without a database, web or keys: what the hub must do.
 
-Corrections are in it too, and requests of a resident that hold things still.
+Corrections are in it too, requests of a resident that hold things still, and the end of a person.
 
 Written from the contract alone. It shares no code with the hub, so that a mistake would have to be made
 twice. Rule numbers are those of the contract. Left out: answers remembered by Idempotency-Key (rule 10), two
@@ -162,6 +162,7 @@ class Person:
     handle: str
     v_number: str
     branches: set[str]
+    has_left: bool = False
     choices: dict[str, list[Choice]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     municipality: str | None = None
@@ -272,7 +273,8 @@ class Model:
         if not (is_v_number(reference) and is_language(language) and branch in client.branches):
             return Answer(400)
         for person in self.persons.values():
-            if person.v_number == reference:
+            # Who left and comes back is somebody new.
+            if person.v_number == reference and not person.has_left:
                 person.branches.add(branch)
                 person.since.setdefault(branch, now)
                 return Answer(200, person.handle)
@@ -344,6 +346,22 @@ class Model:
                 message.taken_back |= (message.person, message.source) == (person.handle, partner)
             self._void_codes(person, partner)
             del person.links[partner]
+        return Answer(200)
+
+    def leave(self, client: Client, person_handle: str) -> Answer:
+        """Every link ends, coa's own too: nobody knows this person any more, and who learned something deletes it."""
+        if client.role != "coa":
+            return Answer(403)
+        person = self._known(client, person_handle)
+        if person is None:
+            return Answer(404)
+        self._take_back(list(self._about(person)))
+        self._ask_to_delete(person, set(person.has_learned))
+        for message in self.messages.values():
+            message.taken_back |= message.person == person.handle
+        for partner in self.partners:
+            self._void_codes(person, partner)
+        person.has_left, person.links, person.municipality = True, {}, None
         return Answer(200)
 
     # Choices
@@ -825,6 +843,8 @@ class Model:
         return person if person and self._is_theirs(person, client) else None
 
     def _is_theirs(self, person: Person, client: Client) -> bool:
+        if person.has_left:
+            return False
         if client.role == "coa":
             return bool(person.branches & client.branches)
         if client.role == "bemiddelaar":

@@ -220,6 +220,22 @@ class SixDesks(RuleBasedStateMachine):
         self.beside.asks("noor", v_number, told[0])
         self.beside.asks("samira", v_number, told[0])
 
+    @rule(
+        desk=mostly_noor, other=desks, odd=seldom, v_number=residents, back=booleans,
+        often=some.sampled_from((False, False, True)),
+    )  # fmt: skip
+    def leave(self, desk: str, other: str, odd: bool, v_number: str, back: bool, often: bool) -> None:
+        """Whoever saw something deletes it; nothing is taken in, and who comes back is somebody new."""
+        if not often:
+            return
+        self.beside.leaves(other if odd else desk, v_number)
+        for each in DESKS:
+            self.beside.looks(each)
+            self.beside.asks(each, v_number, "koppeling")
+        self.beside.publishes("rik", v_number, "urenstaat", {"week": "2023-W30", "gewerkteUren": 22.5})
+        if back:
+            self.beside.registers("noor", v_number, "ti", AZC)
+
     # What residents choose
 
     @rule(desk=mostly_noor, v_number=residents, purpose=purposes, choice=choices, odd=seldom)
