@@ -22,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hub.app import Stores as HubStores
 from hub.cli.logs import silence_logs
 from tests.chain import AZC, COLLECTIONS, OFFICES, OTHER_AZC, PURPOSES, Chain, Clock, build_chain
+from tests.chain import EXAMPLES as TOLD
 from tests.model.beside import Beside
 from tests.soak import snapshots
 from tests.stores import Dialect, Floor, Stores
@@ -460,6 +461,37 @@ def test_on_the_roads_that_chance_seldom_takes_too(chain: Chain) -> None:
             beside.reads_back(desk, place, "dienstverband")
         chain.clock.later(hours=2)
     assert {kind for kind, _, _ in beside.told} == {"koppeling", "dienstverband"}
+    beside.ends_alike()
+
+
+def test_putting_right_holding_still_and_leaving_in_one_story(chain: Chain) -> None:
+    """Of each type, seen or not: put right, twice; then held still in both ways; and then nobody knows them."""
+    beside, number = Beside(chain), NUMBERS[0]
+    beside.makes_known(number)
+    for seen, kind in product((True, False), COLLECTIONS):
+        source = "rik" if kind in FROM_RANDSTAD[:2] else "noor"
+        beside.publishes(source, number, kind, TOLD[kind])
+        for desk in ("rik", "samira", "noor") if seen else ():
+            beside.opens_and_confirms_all(desk)
+        for place in (-1, -2, -1):
+            beside.corrects(source, number, kind, place, TOLD[kind], twice=True)
+        beside.follows_corrections("noor", number)
+    for sort, *decisions in (
+        ("bezwaar", "afgewezen"),
+        ("beperking", "toegewezen", "opgeheven"),
+        ("bezwaar", "toegewezen"),
+    ):
+        beside.asks_for("noor", number, sort)
+        for decision in decisions:
+            beside.publishes("noor", number, "koppeling", {"gemeente": "GM0363", "ingangsdatum": DAYS[2]})
+            beside.looks("amsterdam")
+            beside.settles("noor", -1, decision)
+            beside.opens_and_confirms_all("amsterdam")
+    beside.leaves("noor", number)
+    for desk, kind in product(("noor", "rik", "amsterdam"), COLLECTIONS):
+        beside.asks(desk, number, kind)
+        beside.publishes(desk, number, kind, TOLD[kind])
+    beside.registers("noor", number, "ti", AZC)
     beside.ends_alike()
 
 
