@@ -9,8 +9,8 @@ from copy import deepcopy
 from typing import Any
 
 from hub.api.describe import EVERY_PARTNER, operation_id
-from hub.exchange.move import ENDED, LINKAGE
-from hub.exchange.route import Item
+from hub.exchange.move import ENDED
+from hub.exchange.route import LINKAGE, Item
 from schemas.agreement import Agreement, Role
 from schemas.base import MessageType
 from schemas.fields import StrictDate, VNumber

@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub.exchange import route
 from hub.exchange.models import Delivery, Message
-from hub.exchange.move import LINKAGE
-from hub.exchange.route import Item
+from hub.exchange.route import LINKAGE, Item
 from hub.exchange.situation import Decided, Situation, decide_flow
 from hub.identity.principals import Principal
 from hub.people.models import Link
@@ -61,7 +60,7 @@ def between(situation: Situation, by: Principal, mine: Link, other: Link, there:
         if flow.source == by.role
     ]
     places = [
-        _read(situation, mine, flow, _to(found, other))
+        _read(situation, mine, flow, route.meant_for(other, flow, found))
         for flow, found in there.items()
         if flow.message == LINKAGE and other.role == Role.MUNICIPALITY
     ]
@@ -89,7 +88,8 @@ def _about_the_person(situation: Situation, recipient: Role) -> list[Flow]:
 
 def _of_flow(session: Session, situation: Situation, mine: Link | None, flow: Flow) -> Sequence[Message]:
     if situation.hub.messages[flow.message].kind is Kind.FACT:
-        return route.current(session, situation, flow)
+        facts = route.current(session, situation, flow)
+        return facts if mine is None else route.meant_for(mine, flow, facts)
     lies = (
         Delivery.link_id == ("" if mine is None else mine.id), Delivery.flow == flow.id,
         Delivery.kind == Item.MESSAGE.value, Delivery.terms == route.terms_of(situation.hub.agreement, flow),
@@ -103,16 +103,6 @@ def _read(situation: Situation, mine: Link, flow: Flow, found: Sequence[Message]
     fact = situation.hub.messages[flow.message].kind is Kind.FACT
     phase = Phase.QUERY if fact else Phase.OPEN
     return decide_flow(situation, flow, phase, mine.partner, mine, available=bool(found))
-
-
-def _to(found: Sequence[Message], municipality: Link) -> Sequence[Message]:
-    """
-    The koppeling, when it is to this municipality.
-
-    From the moment that a municipality is linked, every koppeling is to it, or ends that link. An older one, which
-    counts again because a newer one was taken back, is to another.
-    """
-    return [one for one in found if one.at >= municipality.since]
 
 
 def _any(decisions: Sequence[Decided]) -> bool:

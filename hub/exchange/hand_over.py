@@ -40,7 +40,8 @@ def hand_over(session: Session, situation: Situation, flows: Iterable[Flow], to:
         for flow in flows
         for message in route.current(session, situation, flow)
         for link in to
-        if link.role == flow.recipient and not route.holds(session, link, message.id, flow.id)
+        if link.role == flow.recipient and route.meant_for(link, flow, [message])
+        if not route.holds(session, link, message.id, flow.id)
         for handed in [_judge(situation, flow, link, message.id)]
     ]
 

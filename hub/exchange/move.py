@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hub.db import new_id
 from hub.exchange import withdraw
 from hub.exchange.hand_over import Handed, hand_over, offers_of
-from hub.exchange.route import Item, Offer
+from hub.exchange.route import LINKAGE, Item, Offer
 from hub.exchange.situation import Situation
 from hub.people import subjects
 from hub.people.models import Link
@@ -23,7 +23,6 @@ from hub.vault.subject_keys import KeyClass
 from schemas.agreement import Flow, Role
 from schemas.base import Json, MessageType
 
-LINKAGE = "koppeling"
 ENDED = "beeindigd"
 
 

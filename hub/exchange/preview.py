@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from audit.events import Kind as Happened
-from hub.exchange import move, trail
+from hub.exchange import route, trail
 from hub.exchange.hub import Hub
 from hub.exchange.models import Message
 from hub.exchange.publish import KINDS, UNKNOWN_PERSON, Draft, Plan, all_fields, carry_out, checked, flows_of
@@ -125,7 +125,7 @@ def _look(session: Session, plan: Plan, by: Principal, known: set[str]) -> _Look
     sort = plan.draft.message.name
     return _Look(
         [(_arrives(offer, sort), cast("Permit", permit)) for offer, permit in zip(plan.offers, permits, strict=True)],
-        [(_arrives(offer, move.LINKAGE), offer) for offer in plan.moved.offers if offer.item is Item.ENDED],
+        [(_arrives(offer, route.LINKAGE), offer) for offer in plan.moved.offers if offer.item is Item.ENDED],
         _own_handed_over(session, plan, by),
         [_arrives(offer, DELETE) for offer in plan.asked],
         [_missed(one) for one in plan.routed if one.outcome is not Outcome.OFFERED],

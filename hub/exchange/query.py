@@ -127,6 +127,7 @@ def decided_about(
         readable += [Readable(permit, fact) for fact in mine if fact.id not in known]
         if flow.recipient == by.role:
             others = [fact for fact in facts if fact.source != by.partner]
+            others = list(others if link is None else route.meant_for(link, flow, others))
             decided = decide_flow(situation, flow, Phase.QUERY, by.partner, link, available=bool(others))
             decisions.append(decided)
             if isinstance(decided.verdict, Permit):

@@ -40,6 +40,9 @@ _CURRENT = _current()
 _CURRENT_OF_VARIANT = _current(Message.variant == bindparam("variant"))
 
 
+LINKAGE = "koppeling"
+
+
 class Outcome(StrEnum):
     """What became of one flow of a publication; the values are the words on the wire."""
 
@@ -198,6 +201,18 @@ def current(session: Session, situation: Situation, flow: Flow) -> Sequence[Mess
         "variant": flow.variant or "",
     }
     return session.scalars(_CURRENT if flow.variant is None else _CURRENT_OF_VARIANT, values).all()
+
+
+def meant_for(link: Link, flow: Flow, facts: Sequence[Message]) -> Sequence[Message]:
+    """
+    Of these facts those that can be about this link: a municipality has the koppeling to itself and no other.
+
+    From the moment that it is linked, every koppeling is to it, or ends that link. An older one, which counts again
+    because a newer one was taken back, is to another.
+    """
+    if flow.message != LINKAGE or link.role != Role.MUNICIPALITY:
+        return facts
+    return [one for one in facts if one.at >= link.since]
 
 
 def holds(session: Session, link: Link, message: str, flow: str) -> bool:

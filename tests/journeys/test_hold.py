@@ -68,6 +68,31 @@ def test_of_a_koppeling_that_nobody_may_know_coa_hears_the_municipality_that_it_
     assert (refused.status, told) == (403, [(municipality, "beperkt"), ("randstad", "beperkt")])
 
 
+@pytest.mark.parametrize("hold", ["objection", "restriction"])
+def test_no_municipality_gets_a_koppeling_to_another_that_counts_again(
+    chain: Chain, resident: Resident, hold: str
+) -> None:
+    chain.clock.later(days=1)
+    newest = chain.noor.publishes(resident, "koppeling", gemeente="GM0363").body["id"]
+    chain.learn_municipality_name(resident, chain.amsterdam)
+    chain.noor.records(resident, "behoud-van-werk", "ingetrokken")
+    subject = subject_of(chain, resident)
+    begin = suspend.restrict if hold == "restriction" else suspend.object_to
+    begin(chain.hub, FATIMA, subject)
+    body = {"betrokkeneId": chain.noor.knows(resident), "gemeente": "GM0363", "ingangsdatum": LATER}
+    assert chain.noor.caller.post(f"/koppelingen/{newest}/_corrigeer", body).status == 200
+    chain.amsterdam.opens_all()
+
+    if hold == "restriction":
+        suspend.lift(chain.hub, FATIMA, subject)
+    else:
+        suspend.settle(chain.hub, FATIMA, subject, upheld=False)
+
+    # The one to Almere is the newest that was not taken back; Amsterdam hears nothing of Almere.
+    assert chain.amsterdam.asks(resident, "koppeling") == []
+    assert [one for one in chain.amsterdam.opens_all() if one["soort"] == "koppeling"] == []
+
+
 def test_a_rejected_objection_gives_back_what_waited_and_what_was_missed(chain: Chain, resident: Resident) -> None:
     subject = subject_of(chain, resident)
     chain.noor.publishes(resident, "koppeling", ingangsdatum=LATER)
