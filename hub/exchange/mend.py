@@ -29,7 +29,11 @@ ANSWERED = "bevraging"
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """The message that is put right, and who saw it: (partner, purpose) → its item, or ANSWERED."""
+    """
+    The message that is put right, and who saw it: (partner, purpose) → its item, or ANSWERED.
+
+    Whoever saw only what that message itself put right is in it too, with what they saw last.
+    """
 
     wrong: str | None = None
     seen: Mapping[tuple[str, str], str] = field(default_factory=dict)
@@ -57,7 +61,7 @@ def begin(
         raise NotFound(message.name)
     if message.kind is Kind.FACT and _newer(session, found):
         raise Conflict("niet-het-nieuwste", "Er is een nieuwer bericht. Corrigeer dat, of publiceer een nieuw bericht.")
-    return Mending(wrong, {**_answered(session, situation, wrong), **_opened(session, wrong)})
+    return Mending(wrong, _seen(session, situation, found))
 
 
 def take_back(session: Session, situation: Situation, mending: Mending) -> None:
@@ -94,23 +98,45 @@ def _newer(session: Session, found: Message) -> bool:
     return session.scalar(select(Message.id).where(*same, *later).limit(1)) is not None
 
 
-def _opened(session: Session, wrong: str) -> dict[tuple[str, str], str]:
-    columns = select(Delivery.recipient, Delivery.purpose, Delivery.id)
-    rows = session.execute(columns.where(Delivery.message_id == wrong, Delivery.opened_at.is_not(None)))
-    return {(recipient, purpose): item for recipient, purpose, item in rows}
+def _seen(session: Session, situation: Situation, found: Message) -> dict[tuple[str, str], str]:
+    wrongs = _corrected_by(session, found)
+    opened, answered = _opened(session, wrongs), _answered(session, situation, wrongs)
+    # What somebody saw last of it; of one message, the item before the answer.
+    return {
+        pair: item for wrong in wrongs for pair, item in {**answered.get(wrong, {}), **opened.get(wrong, {})}.items()
+    }
 
 
-def _answered(session: Session, situation: Situation, wrong: str) -> dict[tuple[str, str], str]:
+def _corrected_by(session: Session, found: Message) -> list[str]:
+    """This message after all that it corrects, the first that was wrong first."""
+    wrongs, earlier = [found.id], found.corrects
+    while earlier is not None:
+        wrongs.insert(0, earlier)
+        earlier = session.scalar(select(Message.corrects).where(Message.id == earlier))
+    return wrongs
+
+
+def _opened(session: Session, wrongs: Sequence[str]) -> dict[str, dict[tuple[str, str], str]]:
+    columns = select(Delivery.message_id, Delivery.recipient, Delivery.purpose, Delivery.id)
+    opened = columns.where(Delivery.message_id.in_(wrongs), Delivery.opened_at.is_not(None)).order_by(Delivery.position)
+    seen: dict[str, dict[tuple[str, str], str]] = {}
+    for message, recipient, purpose, item in session.execute(opened):
+        seen.setdefault(str(message), {})[recipient, purpose] = item
+    return seen
+
+
+def _answered(session: Session, situation: Situation, wrongs: Sequence[str]) -> dict[str, dict[tuple[str, str], str]]:
     # Which answer held which message stands in the trail only.
     key, opener = situation.key(KeyClass.AUDIT).id, partial(trail.opener, situation.hub)
     purposes = {flow.id: flow.purpose for flow in situation.hub.agreement.flows}
-    return {
-        (str(asked.fact["partij"]), purposes[str(one["stroom"])]): ANSWERED
-        for asked in export.read(session, opener, key_id=key, kinds=(EntryKind.QUERIED,))
-        if asked.fact is not None
-        for one in _answers(asked.fact)
-        if one["berichtId"] == wrong and one["stroom"] in purposes
-    }
+    seen: dict[str, dict[tuple[str, str], str]] = {}
+    asked = export.read(session, opener, key_id=key, kinds=(EntryKind.QUERIED,))
+    for fact in (one.fact for one in asked if one.fact is not None):
+        for one in _answers(fact):
+            if one["berichtId"] in wrongs and one["stroom"] in purposes:
+                pair = str(fact["partij"]), purposes[str(one["stroom"])]
+                seen.setdefault(one["berichtId"], {})[pair] = ANSWERED
+    return seen
 
 
 def _answers(fact: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -122,6 +122,36 @@ def test_the_hours_of_a_week_are_put_right_once(chain: Chain, resident: Resident
     assert corrects(chain.rik, resident, "urenstaat", wrong, gewerkteUren=12).status == 404
 
 
+def test_a_second_correction_reaches_who_saw_only_the_first_wrong_value(chain: Chain, resident: Resident) -> None:
+    chain.noor.publishes(resident, "koppeling")
+    chain.samira.opens_all()
+    first = chain.rik.publishes(resident, "urenstaat", gewerkteUren=42).body["id"]
+    [*_, seen] = chain.samira.inbox()
+    assert chain.samira.opens(seen).body["gegevens"]["gewerkteUren"] == 42
+
+    second = corrects(chain.rik, resident, "urenstaat", first, gewerkteUren=24).body["id"]
+    third = corrects(chain.rik, resident, "urenstaat", second, gewerkteUren=20).body["id"]
+
+    [told] = [one for one in chain.samira.opens_all() if one["soort"] == "urenstaat"]
+    assert (told["gegevens"]["gewerkteUren"], told["correctie"], told["corrigeert"]) == (20, True, seen)
+    # From here on that is what she saw last.
+    corrects(chain.rik, resident, "urenstaat", third, gewerkteUren=21)
+    again = [one for one in chain.samira.opens_all() if one["soort"] == "urenstaat"]
+    assert [(one["gegevens"]["gewerkteUren"], one["corrigeert"]) for one in again] == [(21, told["id"])]
+
+
+def test_who_saw_only_the_first_wrong_value_and_may_have_no_other_deletes_it(chain: Chain, resident: Resident) -> None:
+    wrong = chain.noor.publishes(resident, "werkmogelijkheid", magWerken=True).body["id"]
+    chain.rik.opens_all()
+    second = corrects(chain.noor, resident, "werkmogelijkheid", wrong, magWerken=False).body["id"]
+    # The consent ran out before he opened the right one.
+    chain.clock.later(days=366)
+
+    assert corrects(chain.noor, resident, "werkmogelijkheid", second, magWerken=False).status == 200
+
+    assert [one["soort"] for one in chain.rik.opens_all()] == ["verwijderverzoek"]
+
+
 def test_only_the_newest_fact_is_corrected(chain: Chain, resident: Resident) -> None:
     older = chain.noor.publishes(resident, "werkmogelijkheid", magWerken=True).body["id"]
     chain.noor.publishes(resident, "werkmogelijkheid", magWerken=False)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from itertools import product
 from typing import Any
@@ -139,6 +140,7 @@ class Beside:
 
     def publishes(self, desk: str, v_number: str, kind: str, fields: Mapping[str, Any], *, twice: bool = False) -> None:
         name, handle = self.both(desk, v_number)
+        self._a_moment_later(kind)
         key = str(len(self.model.decisions)) + kind if twice else None
         body = {**fields, "betrokkeneId": name}
         reply = self._post(desk, f"/{COLLECTIONS[kind]}", body, key=key)
@@ -168,6 +170,7 @@ class Beside:
         """Put right anything that somebody ever told: one's own, somebody else's, an older one, one of another type."""
         name, handle = self.both(desk, v_number)
         _, identifier, wrong = self.told[place % len(self.told)]
+        self._a_moment_later(kind)
         key = f"{len(self.model.of_corrections)}{identifier[:8]}" if twice else None
         body, path = {**fields, "betrokkeneId": name}, f"{COLLECTIONS[kind]}/{identifier}/_corrigeer"
         reply = self._post(desk, f"/{path}", body, key=key)
@@ -312,6 +315,11 @@ class Beside:
         return Counter((one["stroom"], one["uitkomst"], one.get("reden")) for one in (*decided, *handed))
 
     # Inside
+
+    def _a_moment_later(self, kind: str) -> None:
+        # The hub tells by the instant which koppeling made a link; no two changes about a person share one.
+        if kind == "koppeling":
+            self.chain.clock.instant += timedelta(seconds=1)
 
     @property
     def _now(self) -> Any:

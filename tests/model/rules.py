@@ -539,20 +539,28 @@ class Model:
         return Published(403, _as_seen_by(client, decided) if client.role == "coa" else ())
 
     def _mark(self, item: Item, wrong: Message | None) -> None:
-        """Only who saw the wrong value hears that this one is instead of it."""
-        if wrong is None or item.recipient not in wrong.seen_by:
+        """Only who saw a wrong value hears that this one is instead of it: of several, of the one seen last."""
+        seen = [it for it in self._wrongs(wrong) if item.recipient in it.seen_by]
+        if not seen:
             return
         item.is_correction = True
         item.corrects = frozenset(
             earlier.handle
             for earlier in self.items.values()
-            if (earlier.recipient, earlier.message, earlier.opened) == (item.recipient, wrong.handle, True)
+            if (earlier.recipient, earlier.message, earlier.opened) == (item.recipient, seen[0].handle, True)
         )
+
+    def _wrongs(self, wrong: Message | None) -> list[Message]:
+        """A wrong message, and whatever it was itself meant to put right: the newest first."""
+        if wrong is None:
+            return []
+        return [wrong, *self._wrongs(self.messages[wrong.corrects] if wrong.corrects else None)]
 
     def _ask_who_saw(self, person: Person, wrong: Message, but: set[str]) -> None:
         """Who saw the wrong value and does not get the right one deletes its copy."""
         by = [flow for flow in FLOWS if _carries(flow, self.partners[wrong.source], wrong.type, wrong.fields)]
-        saw = {(it, flow.purpose) for it in wrong.seen_by - but for flow in by if flow.recipient == self.partners[it]}
+        seen_by = {it for one in self._wrongs(wrong) for it in one.seen_by}
+        saw = {(it, flow.purpose) for it in seen_by - but for flow in by if flow.recipient == self.partners[it]}
         self._ask_to_delete(person, saw)
 
     def _decide(self, now: datetime, person: Person, flow: Flow) -> list[Decision]:
@@ -633,7 +641,7 @@ class Model:
             for decision in self._decide(now, person, flow):
                 if decision.outcome != "aangeboden" or only_to not in (None, decision.recipient):
                     continue
-                for fact in self._facts(person, flow):
+                for fact in self._facts_for(person, flow, decision.recipient):
                     if not self._holds(person, decision.recipient, fact):
                         self._offer(person, flow, fact, decision.recipient)
                         given.append(decision._replace(outcome="nageleverd"))
@@ -653,6 +661,12 @@ class Model:
             and self.partners[fact.source] == flow.source
             and flow.variant in (None, fact.variant)
         ]
+
+    def _facts_for(self, person: Person, flow: Flow, recipient: str) -> list[Message]:
+        """A municipality has the koppeling to itself: never where somebody came from, never where they went."""
+        if (flow.message, flow.recipient) == ("koppeling", "gemeente") and not self._names(person, recipient):
+            return []
+        return self._facts(person, flow)
 
     def read_back(self, client: Client, message: str, handle: str) -> Message | None:
         """One's own publication, also when a newer one is current; nothing taken back, or of anybody else's."""
@@ -680,7 +694,7 @@ class Model:
             decisions = self._decide(now, person, flow)
             if not any((it.recipient, it.outcome) == (client.partner, "aangeboden") for it in decisions):
                 continue
-            for fact in self._facts(person, flow):
+            for fact in self._facts_for(person, flow, client.partner):
                 results.append(self._result(now, fact, flow.fields))
                 fact.seen_by.add(client.partner)
                 person.has_learned.add((client.partner, flow.purpose))
