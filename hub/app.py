@@ -156,7 +156,7 @@ def create_app(settings: Settings, stores: Stores, clock: Clock = wall, beat: Be
     app.config["PROPAGATE_EXCEPTIONS"] = False
     # An address has one form: no redirect (which would be HTML) to another.
     app.url_map.merge_slashes = False
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it, its base type does not
     signing_key = read_signing_key(read_private(settings.token_key_file, "HUB_TOKEN_KEY_FILE"))
     tokens = register_identity(
         app, database=stores.main, agreement=lambda: hub.agreement, base_url=settings.base_url,

@@ -276,6 +276,7 @@ def _wait_to_begin(driver: Any) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
                 raise
+            # SQLite tells nobody that it is free: all one can do is look again.
             time.sleep(LOOK_AGAIN_SECONDS)
         else:
             return

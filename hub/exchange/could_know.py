@@ -88,8 +88,7 @@ def _about_the_person(situation: Situation, recipient: Role) -> list[Flow]:
 
 def _of_flow(session: Session, situation: Situation, mine: Link | None, flow: Flow) -> Sequence[Message]:
     if situation.hub.messages[flow.message].kind is Kind.FACT:
-        facts = route.current(session, situation, flow)
-        return facts if mine is None else route.meant_for(mine, flow, facts)
+        return route.meant_for(mine, flow, route.current(session, situation, flow))
     lies = (
         Delivery.link_id == ("" if mine is None else mine.id), Delivery.flow == flow.id,
         Delivery.kind == Item.MESSAGE.value, Delivery.terms == route.terms_of(situation.hub.agreement, flow),

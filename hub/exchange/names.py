@@ -14,6 +14,7 @@ from audit.events import Kind
 from hub.exchange import inbox, trail
 from hub.exchange.hub import Hub
 from hub.exchange.models import Delivery, Message
+from hub.exchange.route import LINKAGE
 from hub.exchange.situation import Situation, locked_or_nobody
 from hub.exchange.view import Readable
 from hub.identity.principals import Principal
@@ -25,7 +26,6 @@ from hub.vault.subject_keys import KeyClass
 from schemas.base import Json
 
 V_NUMBER = "vNummer"
-LINKAGE = "koppeling"
 
 _OPENED = (
     select(Delivery, Message)

@@ -126,8 +126,7 @@ def decided_about(
         permit = decide_own(situation.subject, by.partner, mine_to_read, situation.hub.agreement.hash)
         readable += [Readable(permit, fact) for fact in mine if fact.id not in known]
         if flow.recipient == by.role:
-            others = [fact for fact in facts if fact.source != by.partner]
-            others = list(others if link is None else route.meant_for(link, flow, others))
+            others = [fact for fact in route.meant_for(link, flow, facts) if fact.source != by.partner]
             decided = decide_flow(situation, flow, Phase.QUERY, by.partner, link, available=bool(others))
             decisions.append(decided)
             if isinstance(decided.verdict, Permit):

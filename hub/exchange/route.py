@@ -18,6 +18,8 @@ from hub.permit import Permit, Phase, Refusal
 from schemas.agreement import Agreement, Flow, Role
 from schemas.base import Kind
 
+LINKAGE = "koppeling"
+
 _LAY_READY = insert(table_of(Delivery))
 _HELD = (
     select(Delivery.id)
@@ -38,9 +40,6 @@ def _current(*more: ColumnElement[bool]) -> Select[Message]:
 
 _CURRENT = _current()
 _CURRENT_OF_VARIANT = _current(Message.variant == bindparam("variant"))
-
-
-LINKAGE = "koppeling"
 
 
 class Outcome(StrEnum):
@@ -203,14 +202,14 @@ def current(session: Session, situation: Situation, flow: Flow) -> Sequence[Mess
     return session.scalars(_CURRENT if flow.variant is None else _CURRENT_OF_VARIANT, values).all()
 
 
-def meant_for(link: Link, flow: Flow, facts: Sequence[Message]) -> Sequence[Message]:
+def meant_for(link: Link | None, flow: Flow, facts: Sequence[Message]) -> Sequence[Message]:
     """
-    Of these facts those that can be about this link: a municipality has the koppeling to itself and no other.
+    Of these facts those that can be about this link, if any: a municipality has the koppeling to itself and no other.
 
     From the moment that it is linked, every koppeling is to it, or ends that link. An older one, which counts again
     because a newer one was taken back, is to another.
     """
-    if flow.message != LINKAGE or link.role != Role.MUNICIPALITY:
+    if link is None or flow.message != LINKAGE or link.role != Role.MUNICIPALITY:
         return facts
     return [one for one in facts if one.at >= link.since]
 

@@ -91,10 +91,10 @@ def listed(hub: Hub, by: Principal, sort: Sort, number: int) -> Page:
 def page_of(hub: Hub, by: Principal, asked: Question, number: int, later: int = 0) -> Page:
     """A page of what this question finds; the day that counts is `later` days after the one that it gives."""
     values = values_of(hub, by)
-    total = how_many(hub, by, asked)
-    last = max(1, -(-total // PAGE))
-    number = min(max(1, number), last)
     with hub.database.reading() as session:
+        total = session.scalar(asked.counted, values) or 0
+        last = max(1, -(-total // PAGE))
+        number = min(max(1, number), last)
         found = session.execute(asked.rows.offset((number - 1) * PAGE).limit(PAGE), values).all()
         links = [session.get_one(Link, link) for link in dict.fromkeys(row[0] for row in found)]
     # Decided and recorded for each, and committed, before any number is opened.
